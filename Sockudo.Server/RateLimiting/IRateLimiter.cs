@@ -1,0 +1,11 @@
+namespace Sockudo.Server.RateLimiting;
+
+/// <summary>Counts hits a key within a window. Thread-safe.</summary>
+internal interface IRateLimiter
+{
+    /// <summary>Counts one hit and says whether it is within the limit.</summary>
+    ValueTask<RateLimitLease> HitAsync(string key, CancellationToken cancellationToken);
+}
+
+/// <summary>What a limiter answered. <paramref name="ResetSeconds"/> is the time until the window ends.</summary>
+internal readonly record struct RateLimitLease(bool Allowed, int Limit, int Remaining, int ResetSeconds);
