@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Builder;
+
 var builder = WebApplication.CreateSlimBuilder(args);
 var app = builder.Build();
 app.Run();

@@ -1,0 +1,173 @@
+using Sockudo.Server.Apps;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Channels;
+
+/// <summary>What became of a subscription.</summary>
+internal enum SubscribeOutcome
+{
+    Subscribed,
+
+    /// <summary>The socket had it already; it was answered again.</summary>
+    AlreadySubscribed,
+
+    /// <summary>The presence channel has its full number of members.</summary>
+    Full,
+
+    /// <summary>The channel object was given up meanwhile; take a new one.</summary>
+    Gone,
+}
+
+/// <summary>
+/// The subscribers of one channel on this node. Everything happens in the channel's turn, under its one lock: a subscriber is
+/// answered and added in the same turn in which events are handed out, so nothing overtakes its
+/// <c>subscription_succeeded</c> and nothing older follows it (docs/decisions/0001). Handing out is an enqueue per subscriber and
+/// never waits. Thread-safe.
+/// </summary>
+internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEvents, IOccupancyObserver observer)
+{
+    private readonly Lock _gate = new(); // guards everything below
+    private readonly SubscriberList _subscribers = new();
+    private readonly PresenceMembers? _members = name.IsPresence ? new PresenceMembers() : null;
+    private bool _isGone;
+
+    /// <summary>The app the channel belongs to.</summary>
+    public App App { get; } = app;
+
+    /// <summary>The channel's name.</summary>
+    public ChannelName Name { get; } = name;
+
+    /// <summary>Subscriptions on this node.</summary>
+    public int SubscriptionCount => _subscribers.Count;
+
+    /// <summary>Distinct users of a presence channel; 0 elsewhere.</summary>
+    public int UserCount => _members?.Count ?? 0;
+
+    /// <summary>The users of a presence channel.</summary>
+    public string[] UserIds()
+    {
+        lock (_gate) return _members?.UserIds() ?? [];
+    }
+
+    /// <summary>Adds a subscriber and answers it: the transition to the others, the success, then a cache channel's last event.</summary>
+    public SubscribeOutcome Subscribe(Connection connection, PresenceMember? member, int? maxMembers)
+    {
+        lock (_gate)
+        {
+            if (_isGone) return SubscribeOutcome.Gone;
+            if (_members is not null && member is not null && maxMembers is { } max && _members.Count >= max && !_members.Contains(member.UserId))
+            {
+                GiveUpIfEmpty();
+                return SubscribeOutcome.Full;
+            }
+
+            if (connection.Subscriptions.TryGetValue(Name.Value, out var presentAs))
+            {
+                if (presentAs == member?.UserId)
+                {
+                    if (member is not null) _members!.Update(member);
+                    Answer(connection);
+                    return SubscribeOutcome.AlreadySubscribed;
+                }
+
+                // The same socket as another user: the old one leaves.
+                Leave(connection, presentAs!);
+            }
+
+            var isNew = connection.Subscriptions.TryAdd(Name.Value, member?.UserId);
+            if (!isNew) connection.Subscriptions[Name.Value] = member?.UserId;
+            if (isNew) _subscribers.Add(connection);
+            if (member is not null && _members!.Add(member))
+            {
+                HandOut(PusherWriter.MemberAdded(Name.Value, member.UserId, member.UserInfo), connection);
+                observer.MemberAdded(App, Name, member.UserId);
+            }
+
+            Answer(connection);
+            if (!isNew) return SubscribeOutcome.Subscribed;
+            if (_subscribers.Count == 1) observer.ChannelOccupied(App, Name);
+            observer.SubscriptionCountChanged(App, Name, _subscribers.Count, this);
+            return SubscribeOutcome.Subscribed;
+        }
+    }
+
+    /// <summary>Removes a subscriber; false when it was none. An empty channel is given up: <see cref="SubscribeOutcome.Gone"/> from then on.</summary>
+    public bool Unsubscribe(Connection connection)
+    {
+        lock (_gate)
+        {
+            if (!connection.Subscriptions.Remove(Name.Value, out var presentAs)) return false;
+            _subscribers.Remove(connection);
+            if (presentAs is not null) Leave(connection, presentAs);
+            observer.SubscriptionCountChanged(App, Name, _subscribers.Count, this);
+            if (_subscribers.Count == 0) observer.ChannelVacated(App, Name);
+            GiveUpIfEmpty();
+            return true;
+        }
+    }
+
+    /// <summary>Hands a frame to every subscriber here but one; for a cache channel it becomes the last event when <paramref name="remember"/> is set. Returns how many got it, or -1 when the channel was given up meanwhile: take a new one.</summary>
+    public int Publish(byte[] frame, SocketId? except, bool remember)
+    {
+        lock (_gate)
+        {
+            if (_isGone) return -1;
+            if (remember) cachedEvents.Set(App, Name.Value, frame);
+            var excluded = except is { } id ? _subscribers.Find(id) : null;
+            HandOut(frame, excluded);
+            var recipients = _subscribers.Count - (excluded is null ? 0 : 1);
+            GiveUpIfEmpty();
+            return recipients;
+        }
+    }
+
+    /// <summary>Hands a frame to every subscriber here, in the channel's turn.</summary>
+    public void Tell(byte[] frame)
+    {
+        lock (_gate) HandOut(frame, except: null);
+    }
+
+    /// <summary>Tells every subscriber here how many there are now.</summary>
+    public void TellSubscriptionCount()
+    {
+        lock (_gate)
+        {
+            if (_subscribers.Count > 0) HandOut(PusherWriter.SubscriptionCount(Name.Value, _subscribers.Count), except: null);
+        }
+    }
+
+    /// <summary>Whether the channel was given up, so that its registry may forget it.</summary>
+    public bool IsGone
+    {
+        get
+        {
+            lock (_gate) return _isGone;
+        }
+    }
+
+    private void Answer(Connection connection)
+    {
+        connection.Send(_members is null
+            ? PusherWriter.SubscriptionSucceeded(Name.Value)
+            : PusherWriter.PresenceSubscriptionSucceeded(Name.Value, _members.Snapshot()));
+        if (Name.IsCache) connection.Send(cachedEvents.Find(App, Name.Value, out _) ?? PusherWriter.CacheMiss(Name.Value));
+    }
+
+    private void Leave(Connection connection, string userId)
+    {
+        if (!_members!.Remove(userId)) return;
+        HandOut(PusherWriter.MemberRemoved(Name.Value, userId), connection);
+        observer.MemberRemoved(App, Name, userId);
+    }
+
+    private void HandOut(byte[] frame, Connection? except)
+    {
+        foreach (var connection in _subscribers.Span)
+        {
+            if (!ReferenceEquals(connection, except)) connection.Send(frame);
+        }
+    }
+
+    private void GiveUpIfEmpty() => _isGone |= _subscribers.Count == 0;
+}

@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using Sockudo.Server.Apps;
+
+namespace Sockudo.Server.Channels;
+
+/// <summary>The occupied channels of this node. Thread-safe.</summary>
+internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObserver observer)
+{
+    private readonly ConcurrentDictionary<(string AppId, string Channel), Channel> _channels = new();
+
+    /// <summary>The cached events of cache channels.</summary>
+    public CachedEvents CachedEvents => cachedEvents;
+
+    /// <summary>Every channel, without a lock.</summary>
+    public IEnumerable<Channel> All => _channels.Select(static pair => pair.Value);
+
+    /// <summary>A channel that has subscribers.</summary>
+    public Channel? Find(App app, string channel) => _channels.GetValueOrDefault((app.Id, channel));
+
+    /// <summary>The channel, made when there is none. It may be given up between this call and its use: it then says so, and the caller asks again.</summary>
+    public Channel GetOrAdd(App app, ChannelName channel) =>
+        _channels.GetOrAdd((app.Id, channel.Value), static (_, a) => new Channel(a.app, a.channel, a.cachedEvents, a.observer), (app, channel, cachedEvents, observer));
+
+    /// <summary>Forgets a channel that was given up.</summary>
+    public void Forget(Channel channel) =>
+        _channels.TryRemove(new KeyValuePair<(string, string), Channel>((channel.App.Id, channel.Name.Value), channel));
+}

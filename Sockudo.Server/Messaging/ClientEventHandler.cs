@@ -1,0 +1,53 @@
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Messaging;
+
+/// <summary>
+/// <c>client-</c> events: from a member to the other members of a private or presence channel. Refusals are told as
+/// <c>pusher:error</c> and are never fatal. Thread-safe across connections.
+/// </summary>
+internal sealed class ClientEventHandler(IAdapter adapter, ServerMetrics metrics, TimeProvider time)
+{
+    /// <summary>Handles one client event.</summary>
+    public void Handle(Connection connection, in IncomingMessage message)
+    {
+        var started = time.GetTimestamp();
+        if (Check(connection, message, started, out var channel, out var data) is { } error)
+        {
+            connection.Send(PusherWriter.Error(error));
+            return;
+        }
+
+        connection.Subscriptions.TryGetValue(channel.Value, out var userId);
+        var frame = PusherWriter.ClientEvent(message.Event, channel.Value, data, userId);
+        var recipients = adapter.Publish(connection.App, channel, frame, connection.Id, remember: false);
+        metrics.BroadcastLatency(connection.App.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private PusherError? Check(Connection connection, in IncomingMessage message, long now, out ChannelName channel, out ReadOnlySpan<byte> data)
+    {
+        channel = default;
+        data = default;
+        var app = connection.App;
+        if (app.MaxClientEventsPerSecond > 0 && !connection.ClientEvents.TryHit(now, time.TimestampFrequency, app.MaxClientEventsPerSecond))
+            return Refused($"more than {app.MaxClientEventsPerSecond} client events in a second");
+        if (!app.EnableClientMessages) return Refused("client events are not enabled for this app");
+        if (message.Event.Length > app.MaxEventNameLength)
+            return new PusherError(ErrorCode.Generic, $"event name has {message.Event.Length} characters, the limit is {app.MaxEventNameLength}");
+        if (string.IsNullOrEmpty(message.Channel)) return Refused("client events need a 'channel'");
+        if (!ChannelName.TryParse(message.Channel, app.MaxChannelNameLength, out channel, out var nameError)) return nameError;
+        if (!channel.NeedsAuth) return Refused("client events need a private or presence channel");
+        if (channel.IsEncrypted) return Refused("client events are not possible on encrypted channels: the server could not keep them secret");
+        if (channel.IsCache) return Refused("client events are not possible on cache channels");
+        if (!connection.Subscriptions.ContainsKey(channel.Value)) return Refused($"the socket is not subscribed to {channel}");
+        data = PusherReader.ClientEventData(message);
+        if (app.MaxEventPayloadInKb is { } limit && data.Length > limit * 1024) return Refused($"data has {data.Length} bytes, the limit is {limit} KiB");
+        return data.Length > adapter.MaxEventBytes ? Refused($"data has {data.Length} bytes, more than the adapter can carry") : null;
+    }
+
+    private static PusherError Refused(string message) => new(ErrorCode.ClientEventError, message);
+}

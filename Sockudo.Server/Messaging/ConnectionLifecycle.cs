@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Messaging;
+
+/// <summary>A socket's beginning and end. Thread-safe across connections; both are called once by the connection's loop.</summary>
+internal sealed class ConnectionLifecycle(IAdapter adapter, WatchlistNotifier watchlists, IOptions<MessagingOptions> options)
+{
+    /// <summary>Admits a socket and greets it; false when the app has its full number, and the socket was told so.</summary>
+    public bool TryOpen(Connection connection)
+    {
+        // Greeted before anybody can find it, so that nothing stands before connection_established.
+        var greeting = PusherWriter.ConnectionEstablished(connection.Id, options.Value.ActivityTimeout);
+        if (adapter.ConnectionCount(connection.App) is var count && connection.App.MaxConnections is > 0 and var max && count >= max)
+            return Refuse(connection);
+        connection.Send(greeting);
+        if (!adapter.TryConnect(connection)) return Refuse(connection);
+        connection.Metrics.ConnectionOpened();
+        return true;
+    }
+
+    /// <summary>Takes a socket out, with every effect on others.</summary>
+    public void Close(Connection connection)
+    {
+        watchlists.Unwatch(connection);
+        adapter.Disconnect(connection);
+        connection.Metrics.ConnectionClosed();
+    }
+
+    private static bool Refuse(Connection connection)
+    {
+        connection.Metrics.ConnectionError("app_validation_failed");
+        connection.Close(new PusherError(ErrorCode.OverConnectionQuota, $"the app has its {connection.App.MaxConnections} connections"));
+        return false;
+    }
+}

@@ -1,0 +1,29 @@
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Apps;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Messaging;
+
+/// <summary>
+/// A checked event of the HTTP API on its way out. <c>DataToken</c> is the JSON string token (quotes included) that clients get
+/// as <c>data</c>; <c>Tags</c> a JSON object or empty.
+/// </summary>
+internal sealed record PublishedEvent(string Name, IReadOnlyList<ChannelName> Channels, byte[] DataToken, byte[] Tags, SocketId? Except);
+
+/// <summary>Publishes what a backend sent: encoded once a channel, then handed to the adapter. The event is already checked; nothing here can refuse it. Thread-safe.</summary>
+internal sealed class EventPublisher(IAdapter adapter, ServerMetrics metrics, TimeProvider time)
+{
+    /// <summary>Publishes to each of the event's channels, in their order.</summary>
+    public void Publish(App app, PublishedEvent published)
+    {
+        foreach (var channel in published.Channels)
+        {
+            var started = time.GetTimestamp();
+            var frame = PusherWriter.ChannelEvent(published.Name, channel.Value, published.DataToken, published.Tags);
+            var recipients = adapter.Publish(app, channel, frame, published.Except, remember: channel.IsCache);
+            metrics.BroadcastLatency(app.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
+        }
+    }
+}

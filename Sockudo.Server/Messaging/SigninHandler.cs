@@ -1,0 +1,57 @@
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Messaging;
+
+/// <summary>
+/// <c>pusher:signin</c>: the socket becomes a user's. The success is sent first, then the watchlist's state. Thread-safe across
+/// connections.
+/// </summary>
+internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlists, IOptions<MessagingOptions> options)
+{
+    /// <summary>Handles one sign-in.</summary>
+    public void Handle(Connection connection, in IncomingMessage message)
+    {
+        if (!connection.App.EnableUserAuthentication)
+        {
+            Refuse(connection, "user authentication is not enabled for this app");
+            return;
+        }
+
+        if (!PusherReader.TryReadSignin(message, out var request, out var error))
+        {
+            connection.Send(PusherWriter.Error(error));
+            return;
+        }
+
+        var text = ChannelAuthorizer.SigninText(connection.Id, request.UserData);
+        if (!ChannelAuthorizer.IsValid(connection.App, request.Auth, text))
+        {
+            Refuse(connection, options.Value.ExplainSignatures
+                ? $"sign-in auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret"
+                : "sign-in auth is not valid for this socket and user");
+            return;
+        }
+
+        if (!PusherReader.TryReadUser(request.UserData, out var user, out error))
+        {
+            connection.Send(PusherWriter.Error(error));
+            return;
+        }
+
+        connection.IsAuthenticated = true;
+        connection.Send(PusherWriter.SigninSuccess(request.UserData));
+        watchlists.Unwatch(connection);
+        adapter.SignIn(connection, user.Id);
+        if (connection.App.EnableWatchlistEvents) watchlists.Watch(connection, user.Watchlist);
+    }
+
+    private static void Refuse(Connection connection, string message)
+    {
+        connection.Metrics.ConnectionError("authentication_failed");
+        connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Unauthorized, message)));
+    }
+}

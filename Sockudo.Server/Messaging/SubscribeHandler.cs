@@ -1,0 +1,105 @@
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Messaging;
+
+/// <summary>
+/// <c>pusher:subscribe</c> and <c>pusher:unsubscribe</c>. A refusal is told twice, as <c>pusher:subscription_error</c> on the
+/// channel and as <c>pusher:error</c>, so that clients of both habits learn it; the connection stays open. Thread-safe across
+/// connections.
+/// </summary>
+internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptions> options)
+{
+    /// <summary>Handles a subscription request.</summary>
+    public void Subscribe(Connection connection, in IncomingMessage message)
+    {
+        if (!PusherReader.TryReadSubscribe(message, out var request, out var error))
+        {
+            connection.Metrics.ConnectionError("message_parse_error");
+            connection.Send(PusherWriter.Error(error));
+            return;
+        }
+
+        if (Check(connection, request, out var channel, out var member) is { } refusal)
+        {
+            Refuse(connection, request.Channel, refusal);
+            return;
+        }
+
+        if (adapter.Subscribe(connection, channel, member) == SubscribeOutcome.Full)
+        {
+            Refuse(connection, request.Channel, new Refusal(
+                "LimitReached", 403, new PusherError(ErrorCode.OverCapacity, $"presence channel is full: it has {connection.App.MaxPresenceMembersPerChannel} members")));
+            return;
+        }
+
+        connection.Metrics.Subscribed(channel.MetricLabel);
+        if (channel.NeedsAuth) connection.IsAuthenticated = true;
+    }
+
+    /// <summary>Handles the end of a subscription; an unknown one is harmless and there is no reply.</summary>
+    public void Unsubscribe(Connection connection, in IncomingMessage message)
+    {
+        if (!PusherReader.TryReadUnsubscribe(message, out var name, out var error))
+        {
+            connection.Metrics.ConnectionError("message_parse_error");
+            connection.Send(PusherWriter.Error(error));
+            return;
+        }
+
+        if (!connection.Subscriptions.ContainsKey(name)) return;
+        if (!ChannelName.TryParse(name, int.MaxValue, out var channel, out _)) return;
+        if (adapter.Unsubscribe(connection, channel)) connection.Metrics.Unsubscribed(channel.MetricLabel);
+    }
+
+    private Refusal? Check(Connection connection, SubscribeRequest request, out ChannelName channel, out PresenceMember? member)
+    {
+        member = null;
+        if (!ChannelName.TryParse(request.Channel, connection.App.MaxChannelNameLength, out channel, out var nameError))
+            return new Refusal("InvalidChannelName", 400, nameError);
+        if (request.HasFilter)
+            return new Refusal("FilterNotSupported", 400, new PusherError(ErrorCode.Generic, "tag filters are not offered: subscribe without 'filter'"));
+        if (channel.IsServerToUser && (connection.UserId is null || connection.UserId != channel.UserId))
+            return Unauthorized("only the signed-in user may subscribe to its #server-to-user- channel");
+        if (!channel.NeedsAuth) return null;
+        if (CheckSignature(connection, request, channel) is { } unauthorized) return unauthorized;
+        return channel.IsPresence ? CheckMember(connection, request, out member) : null;
+    }
+
+    private Refusal? CheckSignature(Connection connection, SubscribeRequest request, ChannelName channel)
+    {
+        if (string.IsNullOrEmpty(request.Auth)) return Unauthorized($"subscribing to {channel} needs 'auth': the channel is not public");
+
+        var text = ChannelAuthorizer.SubscriptionText(connection.Id, channel.Value, channel.IsPresence ? request.ChannelData : null);
+        if (ChannelAuthorizer.IsValid(connection.App, request.Auth, text)) return null;
+        connection.Metrics.ConnectionError("authentication_failed");
+        return Unauthorized(options.Value.ExplainSignatures
+            ? $"auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret"
+            : "auth is not valid for this socket and channel");
+    }
+
+    private static Refusal? CheckMember(Connection connection, SubscribeRequest request, out PresenceMember? member)
+    {
+        member = null;
+        if (string.IsNullOrEmpty(request.ChannelData))
+            return new Refusal("InvalidChannelData", 400, new PusherError(ErrorCode.Generic, "presence channels need 'channel_data' with a user_id"));
+        if (!PusherReader.TryReadPresenceMember(request.ChannelData, out member, out var error))
+            return new Refusal("InvalidChannelData", 400, error);
+        return connection.App.MaxPresenceMemberSizeInKb is { } limit && member.UserInfo.Length / 1024 > limit
+            ? new Refusal("LimitReached", 413, new PusherError(ErrorCode.ChannelError, $"user_info has {member.UserInfo.Length} bytes, the limit is {limit} KiB"))
+            : null;
+    }
+
+    private static void Refuse(Connection connection, string channel, Refusal refusal)
+    {
+        connection.Send(PusherWriter.SubscriptionError(channel, refusal.Type, refusal.Error.Message, refusal.Status));
+        connection.Send(PusherWriter.Error(refusal.Error));
+    }
+
+    private static Refusal Unauthorized(string message) => new("AuthError", 401, new PusherError(ErrorCode.Unauthorized, message));
+
+    private sealed record Refusal(string Type, int Status, PusherError Error);
+}

@@ -1,0 +1,88 @@
+using System.Diagnostics;
+
+namespace Sockudo.Server.Transport;
+
+/// <summary>
+/// A thread that does nothing but send. Each turn it takes the connections that became dirty and gives each one write of
+/// everything pending; what arrives meanwhile leaves with the next turn, so frames coalesce by themselves under load and leave
+/// at once when there is none (docs/decisions/0002). <see cref="Schedule"/> is thread-safe.
+/// The list of dirty connections is bounded by the number of connections: each is in it at most once.
+/// </summary>
+internal sealed class OutputLoop : IDisposable
+{
+    private const int ScratchBytes = 64 * 1024;
+
+    private readonly Lock _gate = new(); // guards _dirty and _sleeping
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly Thread _thread;
+    private List<OutboundQueue> _dirty = new(256);
+    private bool _sleeping;
+    private volatile bool _stopping;
+
+    public OutputLoop(int index)
+    {
+        _thread = new Thread(Run) { IsBackground = true, Name = $"output-{index}" };
+        _thread.Start();
+    }
+
+    /// <summary>Asks for a flush of a connection that was clean.</summary>
+    public void Schedule(OutboundQueue queue)
+    {
+        bool wake;
+        lock (_gate)
+        {
+            _dirty.Add(queue);
+            wake = _sleeping;
+            _sleeping = false;
+        }
+
+        if (wake) _wake.Set();
+    }
+
+    /// <summary>Ends the thread after its current turn.</summary>
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        if (Thread.CurrentThread != _thread) _thread.Join(TimeSpan.FromSeconds(5));
+        _wake.Dispose();
+    }
+
+    private void Run()
+    {
+        var scratch = GC.AllocateUninitializedArray<byte>(ScratchBytes, pinned: true);
+        var turn = new List<OutboundQueue>(256);
+        while (!_stopping)
+        {
+            bool idle;
+            lock (_gate)
+            {
+                idle = _dirty.Count == 0;
+                if (idle) _sleeping = true;
+                else (turn, _dirty) = (_dirty, turn);
+            }
+
+            if (idle)
+            {
+                _wake.WaitOne();
+                continue;
+            }
+
+            foreach (var queue in turn)
+            {
+                try
+                {
+                    queue.Flush(scratch);
+                }
+                catch (Exception e)
+                {
+                    // The thread must outlive any one connection.
+                    Debug.Fail(e.ToString());
+                    queue.Fail();
+                }
+            }
+
+            turn.Clear();
+        }
+    }
+}
