@@ -14,7 +14,6 @@ internal sealed class Connection : IOutputObserver
 {
     private readonly IFrameSink _sink;
     private readonly bool _closeWhenFull;
-    private long _closingSince;
     private volatile bool _isClosing;
 
     public Connection(SocketId id, App app, AppMetrics metrics, IFrameSink sink, OutputLoop loop, WebSocketOptions options, long now)
@@ -64,9 +63,6 @@ internal sealed class Connection : IOutputObserver
 
     /// <summary>Whether the closing frames are in the queue, or the output is gone.</summary>
     public bool IsClosing => _isClosing;
-
-    /// <summary>When closing began (<see cref="TimeProvider.GetTimestamp"/>); 0 before.</summary>
-    public long ClosingSince => Volatile.Read(ref _closingSince);
 
     /// <summary>Wakes the connection's loop so that it sees <see cref="IsClosing"/>. Set once by the loop before anybody else knows the connection.</summary>
     public Action WakeLoop { get; set; } = static () => { };
@@ -119,7 +115,6 @@ internal sealed class Connection : IOutputObserver
 
     private void BeginClosing()
     {
-        Volatile.Write(ref _closingSince, Math.Max(1, TimeProvider.System.GetTimestamp()));
         _isClosing = true;
         WakeLoop();
     }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Connections;
+using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 
 namespace Sockudo.Server.Messaging;
@@ -31,7 +32,7 @@ internal sealed class ConnectionLifecycle(IAdapter adapter, WatchlistNotifier wa
 
     private static bool Refuse(Connection connection)
     {
-        connection.Metrics.ConnectionError("app_validation_failed");
+        connection.Metrics.ConnectionError(MetricLabels.ErrorType.AppValidationFailed);
         connection.Close(new PusherError(ErrorCode.OverConnectionQuota, $"the app has its {connection.App.MaxConnections} connections"));
         return false;
     }

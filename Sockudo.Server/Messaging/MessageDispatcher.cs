@@ -1,4 +1,5 @@
 using Sockudo.Server.Connections;
+using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 
 namespace Sockudo.Server.Messaging;
@@ -18,7 +19,7 @@ internal sealed partial class MessageDispatcher(
     {
         if (!PusherReader.TryRead(message, out var incoming, out var error))
         {
-            connection.Metrics.ConnectionError("invalid_message_format");
+            connection.Metrics.ConnectionError(MetricLabels.ErrorType.InvalidMessageFormat);
             connection.Send(PusherWriter.Error(error));
             return;
         }
@@ -43,16 +44,16 @@ internal sealed partial class MessageDispatcher(
                 signin.Handle(connection, incoming);
                 break;
             case IncomingKind.EnableDeltaCompression or IncomingKind.DeltaSyncError:
-                LogIgnored(connection.Id.ToString(), incoming.Event);
+                LogIgnored(connection.Id, incoming.Event);
                 break;
             default:
                 if (EventNames.IsReserved(incoming.Event))
                     connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Generic, "Events named pusher: or pusher_internal: cannot be sent by clients")));
-                LogIgnored(connection.Id.ToString(), incoming.Event);
+                LogIgnored(connection.Id, incoming.Event);
                 break;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Socket {SocketId} sent the event {Event}, which is not one of the protocol's or is not offered: ignored")]
-    private partial void LogIgnored(string socketId, string @event);
+    private partial void LogIgnored(SocketId socketId, string @event);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
+using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 
 namespace Sockudo.Server.Messaging;
@@ -51,7 +52,7 @@ internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlis
 
     private static void Refuse(Connection connection, string message)
     {
-        connection.Metrics.ConnectionError("authentication_failed");
+        connection.Metrics.ConnectionError(MetricLabels.ErrorType.AuthenticationFailed);
         connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Unauthorized, message)));
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
+using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 
 namespace Sockudo.Server.Messaging;
@@ -18,7 +19,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
     {
         if (!PusherReader.TryReadSubscribe(message, out var request, out var error))
         {
-            connection.Metrics.ConnectionError("message_parse_error");
+            connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
             connection.Send(PusherWriter.Error(error));
             return;
         }
@@ -45,7 +46,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
     {
         if (!PusherReader.TryReadUnsubscribe(message, out var name, out var error))
         {
-            connection.Metrics.ConnectionError("message_parse_error");
+            connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
             connection.Send(PusherWriter.Error(error));
             return;
         }
@@ -75,7 +76,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
 
         var text = ChannelAuthorizer.SubscriptionText(connection.Id, channel.Value, channel.IsPresence ? request.ChannelData : null);
         if (ChannelAuthorizer.IsValid(connection.App, request.Auth, text)) return null;
-        connection.Metrics.ConnectionError("authentication_failed");
+        connection.Metrics.ConnectionError(MetricLabels.ErrorType.AuthenticationFailed);
         return Unauthorized(options.Value.ExplainSignatures
             ? $"auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret"
             : "auth is not valid for this socket and channel");

@@ -55,6 +55,15 @@ internal sealed class OutboundQueue
         Failed = 8,
     }
 
+    /// <summary>Whether the transport is gone.</summary>
+    public bool IsFailed
+    {
+        get
+        {
+            lock (_gate) return (_state & State.Failed) != 0;
+        }
+    }
+
     /// <summary>Appends a frame. The bytes must never change afterwards.</summary>
     public EnqueueResult Enqueue(byte[] frame)
     {

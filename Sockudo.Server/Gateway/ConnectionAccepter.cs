@@ -1,0 +1,87 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Text;
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Protocol;
+using Sockudo.Server.RateLimiting;
+using Sockudo.Server.Transport;
+
+namespace Sockudo.Server.Gateway;
+
+/// <summary>From a handshake to a served connection, for both doors. Thread-safe.</summary>
+internal sealed class ConnectionAccepter(
+    ConnectionAdmission admission,
+    ConnectionLoop loop,
+    ClosingHandshake closing,
+    OutputLoops outputLoops,
+    ServerMetrics metrics,
+    GatewayState state,
+    WebSocketRateLimit rateLimit,
+    IOptions<WebSocketOptions> webSocketOptions,
+    TimeProvider time)
+{
+    /// <summary>Serves a socket whose handshake is right and not answered yet: refuses it over HTTP, or accepts and runs it to its end.</summary>
+    public async Task AcceptAsync(UpgradeRequest request, PipeReader input, IFrameSink sink, IPAddress? peer)
+    {
+        if (state.IsDraining)
+        {
+            await RefuseAsync(sink, "503 Service Unavailable", "Retry-After: 1\r\n", "the server is shutting down").ConfigureAwait(false);
+            return;
+        }
+
+        if (await rateLimit.CheckAsync(peer, request.ForwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
+        {
+            await RefuseAsync(sink, "429 Too Many Requests", RateLimitHeaders(lease), "Too Many Requests").ConfigureAwait(false);
+            return;
+        }
+
+        await RunAsync(request.Path, request.Query, request.Origin, input, sink, request.AcceptResponse()).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs a socket whose handshake is answered already, or will be by <paramref name="acceptResponse"/>, the first bytes of its output.</summary>
+    public async Task RunAsync(string path, string query, string? origin, PipeReader input, IFrameSink sink, byte[]? acceptResponse)
+    {
+        var (app, refusal) = await admission.DecideAsync(path, query, origin, CancellationToken.None).ConfigureAwait(false);
+        if (app is null)
+        {
+            var queue = new OutboundQueue(outputLoops.Next(), sink, NobodyObserves.Instance, null, int.MaxValue);
+            if (acceptResponse is not null) queue.Enqueue(acceptResponse);
+            queue.Close([PusherWriter.Error(refusal!), ServerFrame.Close((ushort)refusal!.Code, refusal.Message)], discard: false, out _);
+            using var reader = new FrameReader(webSocketOptions.Value.EffectiveMaxPayload, webSocketOptions.Value.MaxFrameSize);
+            await closing.FinishAsync(queue, input, reader).ConfigureAwait(false);
+            return;
+        }
+
+        var connection = new Connection(
+            SocketId.Random(Random.Shared), app, metrics.ForApp(app.Id), sink, outputLoops.Next(), webSocketOptions.Value, time.GetTimestamp());
+        if (acceptResponse is not null) connection.Output.Enqueue(acceptResponse);
+        await loop.RunAsync(connection, input).ConfigureAwait(false);
+    }
+
+    private static string RateLimitHeaders(RateLimitLease lease) =>
+        $"X-RateLimit-Limit: {lease.Limit}\r\nX-RateLimit-Remaining: {lease.Remaining}\r\nX-RateLimit-Reset: {lease.ResetSeconds}\r\nRetry-After: {lease.ResetSeconds}\r\n";
+
+    private static async Task RefuseAsync(IFrameSink sink, string status, string headers, string error)
+    {
+        var body = $"{{\"error\":\"{error}\"}}";
+        await sink.WriteAsync(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}")).ConfigureAwait(false);
+    }
+
+    private sealed class NobodyObserves : IOutputObserver
+    {
+        public static readonly NobodyObserves Instance = new();
+
+        public void OnSent(int frames, int bytes)
+        {
+            // A refused socket belongs to no app whose counters could grow.
+        }
+
+        public void OnOutputFailed()
+        {
+            // The refusal's wait ends with the queue.
+        }
+    }
+}

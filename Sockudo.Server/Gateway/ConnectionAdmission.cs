@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Apps;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Gateway;
+
+/// <summary>
+/// Who may connect: the app's key, its state, the protocol version, the origin. Every refusal reaches the client as
+/// <c>pusher:error</c> and a close with the same code. Thread-safe.
+/// </summary>
+internal sealed class ConnectionAdmission(IAppManager apps, ServerMetrics metrics, IOptions<GatewayOptions> options)
+{
+    private const int LowestProtocol = 5;
+    private const int HighestProtocol = 7;
+
+    /// <summary>The route's prefix in front of the key.</summary>
+    public string RoutePrefix { get; } = options.Value.PathPrefix + "/app/";
+
+    /// <summary>Decides on a handshake by its path, query and origin. The app is null when it is refused.</summary>
+    public async ValueTask<(App? App, PusherError? Refusal)> DecideAsync(string path, string query, string? origin, CancellationToken cancellationToken)
+    {
+        var key = Uri.UnescapeDataString(path.AsSpan(RoutePrefix.Length).TrimEnd('/'));
+        if (await apps.FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is not { } app)
+            return Refuse(MetricLabels.UnknownApp, MetricLabels.ErrorType.AppNotFound, ErrorCode.AppNotFound, "there is no app with this key");
+        if (!app.Enabled) return Refuse(app.Id, MetricLabels.ErrorType.AppDisabled, ErrorCode.AppDisabled, "the app is disabled");
+        if (ProtocolDefect(query) is { } defect)
+        {
+            metrics.ForApp(app.Id).ConnectionError(MetricLabels.ErrorType.AppValidationFailed);
+            return (null, defect);
+        }
+
+        return app.AllowedOrigins is { } origins && !origins.Allows(origin)
+            ? Refuse(app.Id, MetricLabels.ErrorType.OriginNotAllowed, ErrorCode.Unauthorized, "the origin is not allowed for this app")
+            : (app, null);
+    }
+
+    private static PusherError? ProtocolDefect(string query)
+    {
+        foreach (var parameter in query.AsSpan().Split('&'))
+        {
+            var pair = query.AsSpan()[parameter];
+            if (!pair.StartsWith("protocol=", StringComparison.Ordinal)) continue;
+            if (!int.TryParse(pair["protocol=".Length..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var version))
+                return new PusherError(ErrorCode.InvalidVersion, "the protocol version is not a number");
+            return version is < LowestProtocol or > HighestProtocol
+                ? new PusherError(ErrorCode.UnsupportedProtocol, $"protocol {version} is not supported: use {LowestProtocol} to {HighestProtocol}")
+                : null;
+        }
+
+        return null;
+    }
+
+    private (App?, PusherError?) Refuse(string appId, string errorType, ErrorCode code, string message)
+    {
+        metrics.ForApp(appId).ConnectionError(errorType);
+        return (null, new PusherError(code, message));
+    }
+}

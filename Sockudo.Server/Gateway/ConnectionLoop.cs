@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Messaging;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Protocol;
+using Sockudo.Server.Transport;
+
+namespace Sockudo.Server.Gateway;
+
+/// <summary>
+/// The life of one WebSocket behind either door: read frames, dispatch messages, answer control frames, close. Reading consumes
+/// everything, so an idle connection holds no buffer. Returns only after the closing frame was handed to the transport, or
+/// could not be.
+/// </summary>
+internal sealed partial class ConnectionLoop(
+    ConnectionLifecycle lifecycle,
+    MessageDispatcher dispatcher,
+    ClosingHandshake closing,
+    IOptions<WebSocketOptions> options,
+    TimeProvider time,
+    ILogger<ConnectionLoop> logger)
+{
+    /// <summary>Serves a connection from its greeting to its end.</summary>
+    public async Task RunAsync(Connection connection, PipeReader input)
+    {
+        connection.WakeLoop = input.CancelPendingRead;
+        using var reader = new FrameReader(options.Value.EffectiveMaxPayload, options.Value.MaxFrameSize);
+        var end = LoopEnd.None;
+        if (lifecycle.TryOpen(connection))
+        {
+            try
+            {
+                end = await ReadAsync(connection, reader, input).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+            {
+                LogLost(connection.Id, e.Message);
+                end = LoopEnd.PeerGone;
+            }
+            finally
+            {
+                // Others learn at once; what follows only waits for the peer.
+                lifecycle.Close(connection);
+            }
+        }
+
+        switch (end)
+        {
+            case LoopEnd.PeerGone:
+                connection.Output.Fail();
+                break;
+            case LoopEnd.PeerClosed:
+                await closing.FlushAsync(connection.Output).ConfigureAwait(false);
+                break;
+            default:
+                await closing.FinishAsync(connection.Output, input, end == LoopEnd.BrokenFraming ? null : reader).ConfigureAwait(false);
+                break;
+        }
+    }
+
+    private async ValueTask<LoopEnd> ReadAsync(Connection connection, FrameReader reader, PipeReader input)
+    {
+        while (!connection.IsClosing)
+        {
+            var result = await input.ReadAsync().ConfigureAwait(false);
+            var end = Process(connection, reader, result.Buffer);
+            input.AdvanceTo(result.Buffer.End);
+            if (end != LoopEnd.None) return end;
+            if (result.IsCompleted) return LoopEnd.PeerGone;
+        }
+
+        return LoopEnd.None;
+    }
+
+    /// <summary>Handles every whole frame of a read and says whether they end the connection.</summary>
+    private LoopEnd Process(Connection connection, FrameReader reader, ReadOnlySequence<byte> buffer)
+    {
+        if (!buffer.IsEmpty) connection.Activity.Received(time.GetTimestamp());
+        while (true)
+        {
+            switch (reader.Read(ref buffer, out var payload))
+            {
+                case FrameEvent.NeedMore:
+                    return LoopEnd.None;
+                case FrameEvent.Message:
+                    connection.Metrics.MessageReceived(payload.Length);
+                    if (!connection.IsClosing) Dispatch(connection, payload);
+                    break;
+                case FrameEvent.Ping:
+                    if (!connection.IsClosing) connection.Send(ServerFrame.Create(Opcode.Pong, payload));
+                    break;
+                case FrameEvent.Pong:
+                    break;
+                case FrameEvent.Close:
+                    CloseStatus.TryRead(payload, out var code);
+                    connection.CloseTransport(code, "");
+                    return LoopEnd.PeerClosed;
+                default:
+                    connection.Metrics.ConnectionError(MetricLabels.ErrorType.InvalidMessageFormat);
+                    connection.CloseTransport(reader.ErrorCode, reader.ErrorReason);
+                    return LoopEnd.BrokenFraming;
+            }
+        }
+    }
+
+    private void Dispatch(Connection connection, ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            dispatcher.Dispatch(connection, message);
+        }
+        catch (Exception e)
+        {
+            // A defect of ours must cost one request, not the connection and not the process.
+            LogDefect(e, connection.Id);
+            connection.Metrics.ConnectionError(MetricLabels.ErrorType.SocketHandlingFailed);
+            connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Generic, "internal error; the message was not handled")));
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Socket {SocketId} was lost: {Reason}")]
+    private partial void LogLost(SocketId socketId, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message of socket {SocketId} could not be handled because of a defect in the server; the socket goes on")]
+    private partial void LogDefect(Exception exception, SocketId socketId);
+
+    private enum LoopEnd
+    {
+        /// <summary>The server is closing, or not yet at the end.</summary>
+        None,
+        PeerClosed,
+        PeerGone,
+        BrokenFraming,
+    }
+}

@@ -1,0 +1,30 @@
+using Sockudo.Server.Connections;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Gateway;
+
+/// <summary>Sends every client away with 4200, which makes it reconnect at once, to whoever answers then.</summary>
+internal sealed class GatewayDrain(ConnectionRegistry connections, GatewayState state, TimeProvider time)
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Refuses new sockets, closes the present ones and waits until they are gone or the token ends the waiting.</summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        state.BeginDraining();
+        var reason = new PusherError(ErrorCode.Reconnect, "server shutting down: reconnect");
+        while (connections.Count > 0 && !cancellationToken.IsCancellationRequested)
+        {
+            // Again in each round: one that was being accepted when the drain began comes to light only now.
+            foreach (var connection in connections.All) connection.Close(reason);
+            try
+            {
+                await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http.Features;
+using Sockudo.Server.RateLimiting;
+using Sockudo.Server.Transport;
+
+namespace Sockudo.Server.Gateway;
+
+/// <summary>
+/// The second door: a proxy that reuses a keep-alive connection sends the upgrade as a later request, which the
+/// <see cref="WebSocketDoor"/> cannot see. It ends in the same connection loop.
+/// </summary>
+internal static class UpgradeEndpoint
+{
+    /// <summary>Maps <c>/app/{key}</c>.</summary>
+    public static IEndpointConventionBuilder MapWebSocketUpgrade(this IEndpointRouteBuilder routes)
+    {
+        var accepter = routes.ServiceProvider.GetRequiredService<ConnectionAccepter>();
+        var state = routes.ServiceProvider.GetRequiredService<GatewayState>();
+        var rateLimit = routes.ServiceProvider.GetRequiredService<WebSocketRateLimit>();
+        return routes.MapGet("/app/{key}", context => HandleAsync(context, accepter, state, rateLimit));
+    }
+
+    private static async Task HandleAsync(HttpContext context, ConnectionAccepter accepter, GatewayState state, WebSocketRateLimit rateLimit)
+    {
+        var request = context.Request;
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || !HasToken(request.Headers.Upgrade.ToString(), "websocket"))
+        {
+            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "this path serves WebSockets: use a Pusher client").ConfigureAwait(false);
+            return;
+        }
+
+        var key = request.Headers.SecWebSocketKey.ToString();
+        if (request.Headers.SecWebSocketVersion != "13")
+        {
+            context.Response.Headers.SecWebSocketVersion = "13";
+            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "Sec-WebSocket-Version must be 13").ConfigureAwait(false);
+            return;
+        }
+
+        if (!UpgradeRequest.IsValidKey(key))
+        {
+            await RefuseAsync(context, StatusCodes.Status400BadRequest, "Sec-WebSocket-Key must be 16 bytes in base64").ConfigureAwait(false);
+            return;
+        }
+
+        if (state.IsDraining)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the server is shutting down").ConfigureAwait(false);
+            return;
+        }
+
+        var forwardedFor = request.Headers["X-Forwarded-For"].ToString();
+        if (await rateLimit.CheckAsync(context.Connection.RemoteIpAddress, forwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
+        {
+            lease.WriteTo(context.Response.Headers);
+            await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Too Many Requests").ConfigureAwait(false);
+            return;
+        }
+
+        context.Response.Headers["Sec-WebSocket-Accept"] = UpgradeRequest.AcceptFor(key);
+        context.Response.Headers.Upgrade = "websocket";
+        await using var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
+        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
+        var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+        var path = request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
+        await accepter.RunAsync(path, request.QueryString.ToUriComponent().TrimStart('?'), request.Headers.Origin, input, new PipeSink(output, context.Abort), acceptResponse: null)
+            .ConfigureAwait(false);
+    }
+
+    private static bool HasToken(string header, string token)
+    {
+        foreach (var part in header.Split(','))
+        {
+            if (part.Trim().Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string reason)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync($"{{\"error\":\"{reason}\"}}");
+    }
+}

@@ -1,0 +1,17 @@
+namespace Sockudo.Server.Http;
+
+/// <summary>The REST API (configuration section <c>http_api</c>).</summary>
+internal sealed class HttpApiOptions
+{
+    /// <summary>Largest request body. Unit: MiB. Default 10.</summary>
+    public int RequestLimitInMb { get; set; } = 10;
+
+    /// <summary>Whether <c>/usage</c> exists; without it the route answers 404. Default true.</summary>
+    public bool UsageEnabled { get; set; } = true;
+
+    /// <summary>Publishes are refused with 503 above this part of the memory limit (0 to 1). Default null: never refused.</summary>
+    public double? MemoryThreshold { get; set; }
+
+    /// <summary>The body limit. Unit: bytes.</summary>
+    public long RequestLimitBytes => RequestLimitInMb * 1024L * 1024L;
+}

@@ -1,0 +1,166 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Sockudo.Server.Transport;
+
+/// <summary>What a request head turned out to be.</summary>
+internal enum UpgradeKind
+{
+    /// <summary>The head is not all here yet.</summary>
+    Incomplete,
+
+    /// <summary>Not a WebSocket request for the given path: somebody else's.</summary>
+    Other,
+
+    /// <summary>A WebSocket request that is to be accepted.</summary>
+    Accepted,
+
+    /// <summary>A WebSocket request that is to be refused over HTTP; <see cref="UpgradeRequest.Defect"/> says why.</summary>
+    Refused,
+}
+
+/// <summary>
+/// The head of a WebSocket opening handshake (RFC 6455 §4.2.1). Immutable. Only what the server needs is kept.
+/// </summary>
+internal sealed record UpgradeRequest
+{
+    private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    /// <summary>The request target's path, undecoded.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The request target's query without the question mark.</summary>
+    public required string Query { get; init; }
+
+    /// <summary>The Origin header; null when absent.</summary>
+    public string? Origin { get; init; }
+
+    /// <summary>The X-Forwarded-For header's values joined by commas; null when absent.</summary>
+    public string? ForwardedFor { get; init; }
+
+    /// <summary>The Sec-WebSocket-Key.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Why it is refused, and with which status.</summary>
+    public (int Status, string Reason) Defect { get; init; }
+
+    /// <summary>The value of Sec-WebSocket-Accept for a key (RFC 6455 §4.2.2).</summary>
+    public static string AcceptFor(string key)
+    {
+        Span<byte> text = stackalloc byte[24 + 36];
+        Encoding.ASCII.GetBytes(key, text);
+        Encoding.ASCII.GetBytes(AcceptGuid, text[24..]);
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // RFC 6455 names SHA-1; it proves that the peer speaks WebSocket and nothing else.
+        SHA1.HashData(text, hash);
+#pragma warning restore CA5350
+        return Convert.ToBase64String(hash);
+    }
+
+    /// <summary>Whether a Sec-WebSocket-Key is 16 bytes in base64.</summary>
+    public static bool IsValidKey(string key) => key.Length == 24 && Base64.IsValid(key, out var bytes) && bytes == 16;
+
+    /// <summary>The 101 answer.</summary>
+    public byte[] AcceptResponse() => Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {AcceptFor(Key)}\r\n\r\n");
+
+    /// <summary>
+    /// Looks at the bytes of a connection. <paramref name="consumed"/> is the head's length when it is a WebSocket request for
+    /// <paramref name="pathPrefix"/>; anything that cannot be one is <see cref="UpgradeKind.Other"/> as soon as that is clear.
+    /// </summary>
+    public static UpgradeKind TryRead(ReadOnlySpan<byte> bytes, string pathPrefix, out UpgradeRequest request, out int consumed)
+    {
+        request = null!;
+        consumed = 0;
+        if (!CouldBegin(bytes, pathPrefix)) return UpgradeKind.Other;
+        var end = bytes.IndexOf("\r\n\r\n"u8);
+        if (end < 0) return UpgradeKind.Incomplete;
+        consumed = end + 4;
+        var head = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
+        var line = head[0].Split(' ');
+        if (line.Length != 3) return UpgradeKind.Other;
+        var target = line[1];
+        var question = target.IndexOf('?', StringComparison.Ordinal);
+        var headers = new Headers();
+        foreach (var text in head.AsSpan(1))
+        {
+            if (!headers.TryTake(text)) return UpgradeKind.Other;
+        }
+
+        if (!HasToken(headers.Upgrade, "websocket")) return UpgradeKind.Other;
+        request = new UpgradeRequest
+        {
+            Path = question < 0 ? target : target[..question],
+            Query = question < 0 ? "" : target[(question + 1)..],
+            Origin = headers.Origin,
+            ForwardedFor = headers.ForwardedFor,
+            Key = headers.Key ?? "",
+            Defect = headers.Defect(line[2]),
+        };
+        return request.Defect.Status == 0 ? UpgradeKind.Accepted : UpgradeKind.Refused;
+    }
+
+    private static bool CouldBegin(ReadOnlySpan<byte> bytes, string pathPrefix)
+    {
+        Span<byte> expected = stackalloc byte[4 + pathPrefix.Length + 5];
+        var length = Encoding.ASCII.GetBytes($"GET {pathPrefix}/app/", expected);
+        var common = Math.Min(bytes.Length, length);
+        return bytes[..common].SequenceEqual(expected[..common]);
+    }
+
+    private static bool HasToken(string? header, string token)
+    {
+        foreach (var part in (header ?? "").Split(','))
+        {
+            if (part.Trim().Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
+        }
+
+        return false;
+    }
+
+    private struct Headers
+    {
+        public string? Upgrade;
+        public string? Origin;
+        public string? ForwardedFor;
+        public string? Key;
+        private string? _connection;
+        private string? _version;
+        private string? _host;
+        private bool _hasBody;
+
+        public bool TryTake(string line)
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            if (colon <= 0 || line[0] is ' ' or '\t') return false;
+            var value = line[(colon + 1)..].Trim();
+            switch (line[..colon].ToLowerInvariant())
+            {
+                case "upgrade": Upgrade = Join(Upgrade, value); break;
+                case "connection": _connection = Join(_connection, value); break;
+                case "sec-websocket-key": Key = Join(Key, value); break;
+                case "sec-websocket-version": _version = Join(_version, value); break;
+                case "origin": Origin = value; break;
+                case "host": _host = value; break;
+                case "x-forwarded-for": ForwardedFor = Join(ForwardedFor, value); break;
+                case "content-length": _hasBody |= value != "0"; break;
+                case "transfer-encoding": _hasBody = true; break;
+            }
+
+            return true;
+        }
+
+        public readonly (int Status, string Reason) Defect(string version)
+        {
+            if (version != "HTTP/1.1") return (400, "a WebSocket handshake needs HTTP/1.1");
+            if (_host is null) return (400, "the Host header is missing");
+            if (!HasToken(_connection, "upgrade")) return (400, "the Connection header must contain Upgrade");
+            if (_version != "13") return (426, "Sec-WebSocket-Version must be 13");
+            if (Key is null || !IsValidKey(Key)) return (400, "Sec-WebSocket-Key must be 16 bytes in base64");
+            return _hasBody ? (400, "a WebSocket handshake has no body") : (0, "");
+        }
+
+        private static string Join(string? before, string value) => before is null ? value : $"{before}, {value}";
+    }
+}
