@@ -8,8 +8,8 @@ internal sealed class GatewayDrain(ConnectionRegistry connections, GatewayState 
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Refuses new sockets, closes the present ones and waits until they are gone or the token ends the waiting.</summary>
-    public async Task DrainAsync(CancellationToken cancellationToken)
+    /// <summary>Refuses new sockets, closes the present ones and waits until they are gone or the token ends the waiting. Returns how many are left.</summary>
+    public async Task<int> DrainAsync(CancellationToken cancellationToken)
     {
         state.BeginDraining();
         var reason = new PusherError(ErrorCode.Reconnect, "server shutting down: reconnect");
@@ -23,8 +23,10 @@ internal sealed class GatewayDrain(ConnectionRegistry connections, GatewayState 
             }
             catch (OperationCanceledException)
             {
-                return;
+                break;
             }
         }
+
+        return connections.Count;
     }
 }

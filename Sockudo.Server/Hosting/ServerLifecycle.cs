@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Gateway;
+
+namespace Sockudo.Server.Hosting;
+
+/// <summary>
+/// The server's beginning and end. It drains before Kestrel stops: Kestrel's own stop would refuse connects at once and then wait
+/// for sockets that nobody told to go.
+/// </summary>
+internal sealed partial class ServerLifecycle(
+    GatewayDrain drain,
+    ServerReadiness readiness,
+    IOptions<ListenerOptions> options,
+    ILogger<ServerLifecycle> logger) : IHostedLifecycleService
+{
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        readiness.Started();
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        readiness.Draining();
+        using var grace = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        grace.CancelAfter(TimeSpan.FromSeconds(options.Value.ShutdownGracePeriod));
+        var left = await drain.DrainAsync(grace.Token).ConfigureAwait(false);
+        if (left > 0) LogLeft(left, options.Value.ShutdownGracePeriod);
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} sockets had not closed within shutdown_grace_period ({Seconds} s) and were cut off")]
+    private partial void LogLeft(int count, int seconds);
+}
