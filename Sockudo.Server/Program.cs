@@ -12,7 +12,6 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.AddSockudo(new CacheOptions());
 builder.Services.AddSingleton<IAppManager>(new MemoryAppManager([new App { Id = "app-id", Key = "app-key", Secret = "app-secret", EnableClientMessages = true }]));
 builder.Services.AddSingleton(p => new WebSocketRateLimit(null, p.GetRequiredService<Microsoft.Extensions.Options.IOptions<GatewayOptions>>(), p.GetRequiredService<ServerMetrics>()));
-builder.WebHost.ConfigureKestrel(k => Listeners.Configure(k, new ListenerOptions { Addresses = [new("http", "127.0.0.1", 6001)] }, new MetricsOptions { Enabled = false }));
 var app = builder.Build();
 app.MapWebSocketUpgrade();
 app.MapPost("/apps/{id}/events", async (HttpContext c, IAppManager apps, EventPublisher publisher) =>
