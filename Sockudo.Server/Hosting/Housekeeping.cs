@@ -10,7 +10,7 @@ internal sealed partial class Housekeeping(
     ConnectionSweep connections,
     SubscriptionCountNotifier subscriptionCounts,
     CachedEvents cachedEvents,
-    IEnumerable<MemoryRateLimiter> rateLimiters,
+    RateLimits rateLimits,
     TimeProvider time,
     ILogger<Housekeeping> logger) : BackgroundService
 {
@@ -28,7 +28,7 @@ internal sealed partial class Housekeeping(
                 Run(subscriptionCounts.SendDue);
                 if (++turn % TurnsPerMinute != 0) continue;
                 Run(cachedEvents.RemoveExpired);
-                foreach (var limiter in rateLimiters) Run(limiter.RemoveExpired);
+                Run(rateLimits.RemoveExpired);
             }
         }
         catch (OperationCanceledException)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Sockudo.Server.Gateway;
 using Sockudo.Server.Http;
 using Sockudo.Server.Metrics;
@@ -12,28 +13,30 @@ namespace Sockudo.Server.Hosting;
 /// defaults the door would stand in front of TLS and see ciphertext.
 /// </summary>
 internal sealed partial class Listeners(
-    ListenerOptions options,
-    MetricsOptions metrics,
-    HttpApiOptions httpApi,
-    GatewayOptions gateway,
+    IOptions<ListenerOptions> listenerOptions,
+    IOptions<MetricsOptions> metrics,
+    IOptions<HttpApiOptions> httpApi,
+    IOptions<GatewayOptions> gateway,
     WebSocketDoor door,
     TimeProvider time,
     ILogger<Listeners> logger)
 {
+    private readonly ListenerOptions _options = listenerOptions.Value;
+
     /// <summary>Sets up every listener of the configuration.</summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = httpApi.RequestLimitBytes;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(gateway.HandshakeTimeout);
-        var certificate = options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(options.Ssl, time) : null;
-        foreach (var address in options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));
-        if (metrics.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Host, metrics.Port), static listen => Marked(listen, ListenerRole.Metrics));
+        kestrel.Limits.MaxRequestBodySize = httpApi.Value.RequestLimitBytes;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(gateway.Value.HandshakeTimeout);
+        var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, time) : null;
+        foreach (var address in _options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));
+        if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), static listen => Marked(listen, ListenerRole.Metrics));
         if (RedirectAddress is { } redirect) Listen(kestrel, redirect, static listen => Marked(listen, ListenerRole.Redirect));
     }
 
-    private ListenerAddress? RedirectAddress => options.Ssl is { Enabled: true, RedirectHttp: true } ssl && !options.UnixSocket.Enabled
-        ? new ListenerAddress("http", options.Addresses.FirstOrDefault(static address => address.IsTls).Host ?? options.Host, ssl.HttpPort ?? 80)
+    private ListenerAddress? RedirectAddress => _options.Ssl is { Enabled: true, RedirectHttp: true } ssl && !_options.UnixSocket.Enabled
+        ? new ListenerAddress("http", _options.Addresses.FirstOrDefault(static address => address.IsTls).Host ?? _options.Host, ssl.HttpPort ?? 80)
         : null;
 
     private void Public(ListenOptions listen, ListenerAddress address, TlsCertificate? certificate)

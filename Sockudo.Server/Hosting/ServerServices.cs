@@ -1,10 +1,15 @@
+using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
+using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
+using Sockudo.Server.Configuration;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Gateway;
 using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.Metrics.Prometheus;
+using Sockudo.Server.RateLimiting;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Hosting;
@@ -12,27 +17,88 @@ namespace Sockudo.Server.Hosting;
 /// <summary>The layers, wired.</summary>
 internal static class ServerServices
 {
-    /// <summary>Registers everything between the transport and the doors, on the local adapter.</summary>
-    public static IServiceCollection AddSockudo(this IServiceCollection services, CacheOptions cache)
+    /// <summary>Registers every layer with the options of the configuration.</summary>
+    public static void AddSockudo(this IServiceCollection services, ServerConfiguration configuration, bool isDevelopment, string version)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddOptions(configuration, isDevelopment);
+        services.AddMetrics(configuration.Metrics);
+        services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
+        services.AddRateLimits(configuration.RateLimiter);
+        services.AddAdapter(configuration.Cache);
+        services.AddMessaging();
+        services.AddGateway();
+        services.AddRoutingCore();
+
+        services.AddSingleton<Listeners>();
+        services.AddSingleton<ServerReadiness>();
+        services.AddHostedService<ServerLifecycle>();
+        services.AddHostedService<Housekeeping>();
+        _ = version;
+    }
+
+    private static void AddOptions(this IServiceCollection services, ServerConfiguration configuration, bool isDevelopment)
+    {
+        services.AddSingleton(Options.Create(configuration.WebSocket));
+        services.AddSingleton(Options.Create(configuration.Gateway));
+        services.AddSingleton(Options.Create(configuration.Listener));
+        services.AddSingleton(Options.Create(configuration.HttpApi));
+        services.AddSingleton(Options.Create(configuration.Cors));
+        services.AddSingleton(Options.Create(configuration.Metrics));
+        services.AddSingleton(Options.Create(new MessagingOptions
+        {
+            ActivityTimeout = configuration.Gateway.ActivityTimeout,
+            ExplainSignatures = isDevelopment,
+        }));
+    }
+
+    private static void AddMetrics(this IServiceCollection services, MetricsOptions options)
+    {
         services.AddSingleton<ServerMetrics>();
+        services.AddSingleton(provider => new PrometheusExporter(
+            provider.GetRequiredService<ServerMetrics>(), options.Prefix, options.Port, provider.GetRequiredService<ILogger<PrometheusExporter>>()));
+    }
+
+    private static void AddRateLimits(this IServiceCollection services, RateLimiterOptions options)
+    {
+        if (options.Enabled)
+        {
+            services.AddKeyedSingleton(RateLimits.Api, (provider, _) => Limiter(options.Api, provider));
+            services.AddKeyedSingleton(RateLimits.WebSocket, (provider, _) => Limiter(options.WebSocket, provider));
+        }
+
+        services.AddSingleton(provider => new RateLimits(
+            provider.GetKeyedService<MemoryRateLimiter>(RateLimits.Api), options.Api.TrustHops,
+            provider.GetKeyedService<MemoryRateLimiter>(RateLimits.WebSocket), options.WebSocket.TrustHops));
+    }
+
+    private static MemoryRateLimiter Limiter(RateLimitOptions options, IServiceProvider provider) =>
+        new(options.MaxRequests, TimeSpan.FromSeconds(options.WindowSeconds), provider.GetRequiredService<TimeProvider>());
+
+    private static void AddAdapter(this IServiceCollection services, CacheOptions cache)
+    {
         services.AddSingleton<OutputLoops>();
         services.AddSingleton<ConnectionRegistry>();
-        services.AddSingleton(provider => new CachedEvents(new MemoryCache<byte[]>((int)cache.MaxCapacity, provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new CachedEvents(new MemoryCache<byte[]>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<ChannelRegistry>();
+        services.AddSingleton<IAdapter, LocalAdapter>();
+    }
+
+    private static void AddMessaging(this IServiceCollection services)
+    {
         services.AddSingleton<SubscriptionCountNotifier>();
         services.AddSingleton<WatchlistNotifier>();
         services.AddSingleton<IOccupancyObserver, OccupancyNotifier>();
-        services.AddSingleton<IAdapter, LocalAdapter>();
-
         services.AddSingleton<SubscribeHandler>();
         services.AddSingleton<ClientEventHandler>();
         services.AddSingleton<SigninHandler>();
         services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<EventPublisher>();
         services.AddSingleton<ConnectionLifecycle>();
+    }
 
+    private static void AddGateway(this IServiceCollection services)
+    {
         services.AddSingleton<GatewayState>();
         services.AddSingleton<HandshakeDeadlines>();
         services.AddSingleton<ConnectionAdmission>();
@@ -40,12 +106,8 @@ internal static class ServerServices
         services.AddSingleton<ConnectionLoop>();
         services.AddSingleton<ConnectionAccepter>();
         services.AddSingleton<WebSocketDoor>();
+        services.AddSingleton<WebSocketRateLimit>();
         services.AddSingleton<ConnectionSweep>();
         services.AddSingleton<GatewayDrain>();
-
-        services.AddSingleton<ServerReadiness>();
-        services.AddHostedService<ServerLifecycle>();
-        services.AddHostedService<Housekeeping>();
-        return services;
     }
 }

@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Builder;
+using Sockudo.Server.Configuration;
+using Sockudo.Server.Gateway;
+using Sockudo.Server.Hosting.Demo;
+
+namespace Sockudo.Server.Hosting;
+
+/// <summary>Which request ends where.</summary>
+internal static class ServerRoutes
+{
+    /// <summary>Maps every route.</summary>
+    public static void UseSockudo(this WebApplication app, ServerConfiguration configuration, bool isDevelopment)
+    {
+        if (configuration.Gateway.PathPrefix.Length > 0) app.UsePathBase(configuration.Gateway.PathPrefix);
+        app.UseRouting();
+        app.MapWebSocketUpgrade();
+        if (isDevelopment) app.MapDemoPage();
+    }
+}
