@@ -22,6 +22,7 @@ internal static class ConfigurationLoader
         EnvironmentReader.Read(state, environment);
         DefaultApp.Read(state, environment);
 
+        state.Configuration.Messaging.ExplainSignatures = sources.IsDevelopment;
         RateLimiterSwitch.Resolve(state);
         BrokerAddress.Resolve(state);
         ListenerResolver.Resolve(state, environment, sources.Urls);

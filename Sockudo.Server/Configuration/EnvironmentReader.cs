@@ -9,36 +9,40 @@ internal static class EnvironmentReader
     /// <summary>Applies every variable of the table.</summary>
     public static void Read(LoadState state, EnvironmentVariables environment)
     {
+        // REDIS_URL and CACHE_TTL_SECONDS serve several keys: a wrong value is said once.
+        var reported = new HashSet<string>(StringComparer.Ordinal);
         foreach (var key in ConfigurationTable.Keys)
         {
-            foreach (var name in key.Variables) Apply(key, name, state, environment);
+            foreach (var name in key.Variables)
+            {
+                if (Text(key, name, state, environment) is not { } text) continue;
+                if (!TryApply(key, name, text, state) && reported.Add(name)) Report(key, name, text, state);
+            }
         }
 
         ReadServiceInstance(state, environment);
         WarnAboutUnknown(state, environment);
     }
 
-    private static void Apply(ConfigurationKey<ServerConfiguration> key, string name, LoadState state, EnvironmentVariables environment)
+    private static string? Text(ConfigurationKey<ServerConfiguration> key, string name, LoadState state, EnvironmentVariables environment) =>
+        key.NeedsFile && !state.InFile.Contains(key.Path) ? null : key.EmptyTextIsValue ? environment.Raw(name) : environment.Find(name);
+
+    private static bool TryApply(ConfigurationKey<ServerConfiguration> key, string name, string text, LoadState state)
     {
-        if ((key.EmptyTextIsValue ? environment.Raw(name) : environment.Find(name)) is not { } text) return;
-        if (key.NeedsFile && !state.InFile.Contains(key.Path)) return;
         var before = key.Display(state.Configuration);
-        if (!key.TryApplyText(text, state.Configuration))
-        {
-            var found = key.Secrecy == Secrecy.None ? $", found '{text}'" : "";
-            if (key.WrongTextIsError) state.Error(key.Path, $"expected {key.Expected}{found}", ValueOrigin.Variable(name));
-            else state.Warn($"{name} is ignored: expected {key.Expected}{found}; {key.Path} stays {key.Show(state.Configuration)}.", "correct the variable.");
-            return;
-        }
+        if (!key.TryApplyText(text, state.Configuration)) return false;
 
         // DEBUG is a name other programs use too: it can only switch on.
-        if (name == "DEBUG" && key.Display(state.Configuration) == "false")
-        {
-            key.TryApplyText(before, state.Configuration);
-            return;
-        }
+        if (name == "DEBUG" && key.Display(state.Configuration) == "false") key.TryApplyText(before, state.Configuration);
+        else state.Origins[key.Path] = ValueOrigin.Variable(name);
+        return true;
+    }
 
-        state.Origins[key.Path] = ValueOrigin.Variable(name);
+    private static void Report(ConfigurationKey<ServerConfiguration> key, string name, string text, LoadState state)
+    {
+        var found = key.Secrecy == Secrecy.None ? $", found '{text}'" : "";
+        if (key.WrongTextIsError) state.Error(key.Path, $"expected {key.Expected}{found}", ValueOrigin.Variable(name));
+        else state.Warn($"{name} is ignored: expected {key.Expected}{found}; {key.Path} stays {key.Show(state.Configuration)}.", "correct the variable.");
     }
 
     private static void ReadServiceInstance(LoadState state, EnvironmentVariables environment)

@@ -32,6 +32,12 @@ internal static class FileReader
             state.FileFailed = true;
             state.Error(shownAs, $"is not JSON at line {exception.LineNumber + 1}, column {exception.BytePositionInLine + 1}: {Reason(exception)}", ValueOrigin.Default);
         }
+        catch (InvalidOperationException)
+        {
+            // The only thing a reader of JSON elements refuses this late: half of a surrogate pair.
+            state.FileFailed = true;
+            state.Error(shownAs, "contains text that is not Unicode: half of a surrogate pair", ValueOrigin.Default);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             state.FileFailed = true;

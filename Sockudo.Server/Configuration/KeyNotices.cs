@@ -5,7 +5,7 @@ namespace Sockudo.Server.Configuration;
 /// <summary>Warns about keys a user set that have another effect than a reader expects: one line for all keys with one reason.</summary>
 internal static class KeyNotices
 {
-    private const int MostNamed = 2;
+    private const int MostNamed = 1;
 
     /// <summary>Adds the warnings that are due.</summary>
     public static void Warn(LoadState state)
@@ -21,7 +21,7 @@ internal static class KeyNotices
             if (app.HasDeltaRules) Add(byNotice, Notices.Delta, $"channel_delta_compression of app '{app.Id}'");
         }
 
-        foreach (var (notice, paths) in byNotice) state.Warn($"{Name(paths)} {notice.Reason}", notice.Fix);
+        foreach (var (notice, paths) in byNotice) state.Warn(Sentence(Names(paths), notice.Reason), notice.Fix);
         WarnAboutWebhooks(state);
     }
 
@@ -40,7 +40,10 @@ internal static class KeyNotices
         paths.Add(path);
     }
 
-    private static string Name(List<string> paths) => string.Join(", ", paths
+    private static string Sentence(string[] names, string reason) =>
+        string.Join(" and ", names) + " " + (names.Length > 1 && reason.StartsWith("has ", StringComparison.Ordinal) ? "have " + reason[4..] : reason);
+
+    private static string[] Names(List<string> paths) => [.. paths
         .GroupBy(static path => path.Contains(' ', StringComparison.Ordinal) ? path : path[..path.IndexOf('.', StringComparison.Ordinal)])
-        .SelectMany(static group => group.Count() > MostNamed ? [group.Key + ".*"] : group.ToArray()));
+        .SelectMany(static group => group.Count() > MostNamed ? [group.Key + ".*"] : group.ToArray())];
 }

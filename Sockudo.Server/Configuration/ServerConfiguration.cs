@@ -4,6 +4,7 @@ using Sockudo.Server.Caching;
 using Sockudo.Server.Gateway;
 using Sockudo.Server.Hosting;
 using Sockudo.Server.Http;
+using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.RateLimiting;
 using WebSocketOptions = Sockudo.Server.Transport.WebSocketOptions;
@@ -24,6 +25,9 @@ internal sealed class ServerConfiguration
 
     /// <summary>The WebSocket door.</summary>
     public GatewayOptions Gateway { get; } = new();
+
+    /// <summary>How the protocol talks to its clients.</summary>
+    public MessagingOptions Messaging { get; } = new();
 
     /// <summary>Limits of one socket.</summary>
     public WebSocketOptions WebSocket { get; } = new();

@@ -30,7 +30,14 @@ internal static class Suggestion
         var name = path[(dot + 1)..];
         var siblings = known.Where(other => other.StartsWith(parent, StringComparison.Ordinal)).Select(other => Segment(other, parent.Length)).Distinct();
         if (Nearest(name, siblings) is { } sibling) return parent + sibling;
-        return known.FirstOrDefault(other => other.EndsWith("." + name, StringComparison.Ordinal)) ?? Nearest(path, known);
+        var section = path.Split('.')[0] + ".";
+
+        // Of the same name elsewhere the own section's is nearest, then what most people mean: the database itself.
+        return known.Where(other => other.EndsWith("." + name, StringComparison.Ordinal))
+            .OrderByDescending(other => other.StartsWith(section, StringComparison.Ordinal))
+            .ThenByDescending(static other => other.StartsWith("database.", StringComparison.Ordinal))
+            .ThenBy(static other => other, StringComparer.Ordinal)
+            .FirstOrDefault() ?? Nearest(path, known);
     }
 
     private static string Segment(string path, int start)
@@ -41,23 +48,23 @@ internal static class Suggestion
 
     private static string Normalise(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 
+    // Levenshtein's distance, with two swapped letters as one mistake.
     private static int Distance(string a, string b)
     {
-        var previous = new int[b.Length + 1];
-        var current = new int[b.Length + 1];
-        for (var j = 0; j <= b.Length; j++) previous[j] = j;
+        var costs = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++) costs[i, 0] = i;
+        for (var j = 0; j <= b.Length; j++) costs[0, j] = j;
         for (var i = 1; i <= a.Length; i++)
         {
-            current[0] = i;
             for (var j = 1; j <= b.Length; j++)
             {
-                var replace = previous[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                current[j] = Math.Min(replace, Math.Min(previous[j], current[j - 1]) + 1);
+                var replace = costs[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                var cost = Math.Min(replace, Math.Min(costs[i - 1, j], costs[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost = Math.Min(cost, costs[i - 2, j - 2] + 1);
+                costs[i, j] = cost;
             }
-
-            (previous, current) = (current, previous);
         }
 
-        return previous[b.Length];
+        return costs[a.Length, b.Length];
     }
 }

@@ -15,9 +15,9 @@ internal static class AppKeys
     /// <summary>The properties in reading order.</summary>
     public static readonly IReadOnlyList<ConfigurationKey<AppDraft>> All =
     [
-        Of("id", TextFormat.Instance, a => a.Id, (a, v) => a.Id = v, "The id in the HTTP API's paths. Required.", "ID"),
-        Of("key", TextFormat.Instance, a => a.Key, (a, v) => a.Key = v, "The public key: the WebSocket path and `auth_key`. Required.", "KEY"),
-        Of("secret", TextFormat.Instance, a => a.Secret, (a, v) => a.Secret = v, "The HMAC secret. Required.", "SECRET", Secrecy.Secret),
+        Of("id", TextFormat.Instance, a => a.Id, (a, v) => a.Id = v, "The id in the HTTP API's paths.", "ID"),
+        Of("key", TextFormat.Instance, a => a.Key, (a, v) => a.Key = v, "The public key: the WebSocket path and `auth_key`.", "KEY"),
+        Of("secret", TextFormat.Instance, a => a.Secret, (a, v) => a.Secret = v, "The HMAC secret.", "SECRET", Secrecy.Secret),
         Number("max_connections", a => a.MaxConnections, (a, v) => a.MaxConnections = v, "Most sockets at once; 0 is no limit.", "MAX_CONNECTIONS"),
         Flag("enable_client_messages", a => a.EnableClientMessages, (a, v) => a.EnableClientMessages = v, "Clients may send `client-` events.", "SOCKUDO_ENABLE_CLIENT_MESSAGES"),
         Flag("enabled", a => a.Enabled, (a, v) => a.Enabled = v, "A disabled app is refused by the socket and the API.", "ENABLED"),
@@ -28,9 +28,9 @@ internal static class AppKeys
             "GET requests of the API per second. (The original ignores this key.)", "MAX_READ_REQUESTS_PER_SECOND"),
         Limit("max_presence_members_per_channel", a => a.MaxPresenceMembersPerChannel, (a, v) => a.MaxPresenceMembersPerChannel = v, "Most distinct users of a presence channel.", "MAX_PRESENCE_MEMBERS_PER_CHANNEL"),
         Limit("max_presence_member_size_in_kb", a => a.MaxPresenceMemberSizeInKb, (a, v) => a.MaxPresenceMemberSizeInKb = v, "Largest `user_info`.", "MAX_PRESENCE_MEMBER_SIZE_IN_KB", "KiB"),
-        Limit("max_channel_name_length", a => a.MaxChannelNameLength, (a, v) => a.MaxChannelNameLength = v, "Longest channel name.", "MAX_CHANNEL_NAME_LENGTH", "characters", "200"),
+        Limit("max_channel_name_length", a => a.MaxChannelNameLength, (a, v) => a.MaxChannelNameLength = v, "Longest channel name.", "MAX_CHANNEL_NAME_LENGTH", "characters", "`200`"),
         Limit("max_event_channels_at_once", a => a.MaxEventChannelsAtOnce, (a, v) => a.MaxEventChannelsAtOnce = v, "Most channels of one publish.", "MAX_EVENT_CHANNELS_AT_ONCE"),
-        Limit("max_event_name_length", a => a.MaxEventNameLength, (a, v) => a.MaxEventNameLength = v, "Longest event name.", "MAX_EVENT_NAME_LENGTH", "characters", "200"),
+        Limit("max_event_name_length", a => a.MaxEventNameLength, (a, v) => a.MaxEventNameLength = v, "Longest event name.", "MAX_EVENT_NAME_LENGTH", "characters", "`200`"),
         Limit("max_event_payload_in_kb", a => a.MaxEventPayloadInKb, (a, v) => a.MaxEventPayloadInKb = v, "Largest event data.", "MAX_EVENT_PAYLOAD_IN_KB", "KiB"),
         Limit("max_event_batch_size", a => a.MaxEventBatchSize, (a, v) => a.MaxEventBatchSize = v, "Most events of one batch.", "MAX_EVENT_BATCH_SIZE"),
         Flag("enable_user_authentication", a => a.EnableUserAuthentication, (a, v) => a.EnableUserAuthentication = v, "`pusher:signin`, and the time-out of sockets that do not use it.", "ENABLE_USER_AUTHENTICATION"),

@@ -48,7 +48,7 @@ internal static class CheckReport
             return (ConfigurationTable.ByPath[limit].Show(result.Configuration), $"{limit}, {result.Origin(limit)}");
         }
 
-        return (key.DefaultNote ?? key.Show(app), "default");
+        return (key.DefaultNote?.Trim('`') ?? key.Show(app), "default");
     }
 
     private static void WriteValue(TextWriter output, string path, string value, string origin) => output.WriteLine($"{path} = {value}   ({origin})");

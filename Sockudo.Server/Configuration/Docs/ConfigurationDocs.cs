@@ -19,7 +19,7 @@ internal static class ConfigurationDocs
             page.Append("\n## ").Append(section.Title).Append("\n\n");
             if (section.Intro.Length > 0) page.Append(section.Intro).Append("\n\n");
             page.Append(Header);
-            foreach (var key in section.Keys) WriteRow(page, key, key.DefaultNote ?? Code(key.Display(defaults)));
+            foreach (var key in section.Keys) WriteRow(page, key, key.DefaultNote ?? Default(key.Display(defaults)));
             if (section == AppManagerKeys.Section) WriteApps(page);
         }
 
@@ -34,7 +34,7 @@ internal static class ConfigurationDocs
         foreach (var key in AppKeys.All)
         {
             var required = key.Path is "id" or "key" or "secret";
-            WriteRow(page, key, required ? "required" : key.DefaultNote ?? Code(key.Display(fresh)));
+            WriteRow(page, key, required ? "required" : key.DefaultNote ?? Default(key.Display(fresh)));
         }
 
         page.Append("| `webhooks` | - | none | Checked; a later release delivers them. Each has `url` or `lambda`, `event_types`, and may have `filter` and `headers`. |\n");
@@ -44,8 +44,8 @@ internal static class ConfigurationDocs
     private static void WriteRow<TTarget>(StringBuilder page, ConfigurationKey<TTarget> key, string fallback)
     {
         var variables = key.Variables.Count == 0 ? "-" : string.Join(", ", key.Variables.Select(Code));
-        var unit = key.Unit.Length == 0 ? "" : $" {key.Unit}";
-        page.Append($"| {Code(key.Path)} | {variables} | {fallback}{(fallback.Contains("unset", StringComparison.Ordinal) && unit.Length > 0 ? $" ({key.Unit})" : unit)} | {key.Doc}{Choices(key)}{Remark(key)} |\n");
+        var unit = key.Unit.Length == 0 ? "" : fallback.StartsWith('`') ? $" {key.Unit}" : $" ({key.Unit})";
+        page.Append($"| {Code(key.Path)} | {variables} | {fallback}{unit} | {key.Doc}{Choices(key)}{Remark(key)} |\n");
     }
 
     private static string Choices<TTarget>(ConfigurationKey<TTarget> key) => key.Choice is not { } choice || choice.Choices.Count < 2
@@ -63,6 +63,8 @@ internal static class ConfigurationDocs
         page.Append(DocsIntroduction.Soketi);
         foreach (var (variable, here) in SoketiVariables.All) page.Append($"| `{variable}` | {here} |\n");
     }
+
+    private static string Default(string text) => text is "unset" or "none" ? text : text is "\"\"" ? "empty" : Code(text);
 
     private static string Code(string text) => $"`{text}`";
 }

@@ -8,7 +8,7 @@ internal static class DocsIntroduction
         """
         # Configuration
 
-        <!-- Written by `dotnet run --project Sockudo.Server -- docs configuration > docs/configuration.md`; a test compares. Change the keys in Sockudo.Server/Configuration/Keys. -->
+        <!-- Written by `dotnet run --no-launch-profile --project Sockudo.Server -- docs configuration > docs/configuration.md`; a test compares. Change the keys in Sockudo.Server/Configuration/Keys. -->
 
         Files and variables of the original Sockudo 3.x work unchanged. The smallest useful file:
 

@@ -12,7 +12,6 @@ internal static class AppManagerKeys
         Key.Boolean("app_manager.cache.enabled", c => c.AppManager.CacheEnabled, (c, v) => c.AppManager.CacheEnabled = v, "Keep apps of a database in the cache; the memory driver needs none."),
         Key.Integer("app_manager.cache.ttl", 0, Key.MaxCount, c => c.AppManager.CacheTtl, (c, v) => c.AppManager.CacheTtl = v,
             "How long an app of a database is kept.", "CACHE_TTL_SECONDS", "seconds"),
-        .. DatabaseKeys.Scylla("app_manager.scylladb", Notices.AppManagerScylla),
     ]);
 
     /// <summary>The limits that fill an app's gaps.</summary>

@@ -2,7 +2,7 @@ using Sockudo.Server.Configuration.Values;
 
 namespace Sockudo.Server.Configuration.Keys;
 
-/// <summary>Sections of the original that have no effect here: <c>cleanup</c>, <c>delta_compression</c>, <c>tag_filtering</c>.</summary>
+/// <summary>Sections of the original that have no effect here: <c>cleanup</c>, <c>delta_compression</c>, <c>tag_filtering</c>, <c>app_manager.scylladb</c>.</summary>
 internal static class FeatureKeys
 {
     /// <summary>The section of the documentation.</summary>
@@ -26,5 +26,6 @@ internal static class FeatureKeys
         Held.Boolean("delta_compression.omit_delta_algorithm", false, "Leave the algorithm out of messages.", notice: Notices.Delta),
         Held.Boolean("tag_filtering.enabled", false, "Offer filters.", "TAG_FILTERING_ENABLED", Notices.Tags),
         Held.Boolean("tag_filtering.enable_tags", true, "Send tags to clients.", notice: Notices.Tags),
+        .. DatabaseKeys.Scylla("app_manager.scylladb", Notices.AppManagerScylla),
     ]);
 }

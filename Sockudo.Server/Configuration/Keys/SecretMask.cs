@@ -17,16 +17,20 @@ internal static class SecretMask
     private static string Url(string text)
     {
         var start = text.IndexOf("://", StringComparison.Ordinal);
+        if (start < 0 && text.Contains('=', StringComparison.Ordinal)) return Pairs(text);
         var at = text.LastIndexOf('@');
-        if (start >= 0 && at > start) text = $"{text[..(start + 3)]}{Hidden}{text[at..]}";
+        var host = start < 0 ? 0 : start + 3;
+        if (at >= host) text = $"{text[..host]}{Hidden}{text[at..]}";
         var query = text.IndexOf('?', StringComparison.Ordinal);
-        if (query >= 0 && start >= 0) text = text[..(query + 1)] + Hidden;
-        if (start >= 0) return text;
-
-        // The form of StackExchange.Redis: host:port,password=P,ssl=true.
-        return string.Join(',', text.Split(',').Select(static part =>
-            part.TrimStart().StartsWith("password=", StringComparison.OrdinalIgnoreCase) || part.TrimStart().StartsWith("user=", StringComparison.OrdinalIgnoreCase)
-                ? part[..(part.IndexOf('=', StringComparison.Ordinal) + 1)] + Hidden
-                : part));
+        return query < 0 ? text : text[..(query + 1)] + Hidden;
     }
+
+    // The form of StackExchange.Redis: host:port,password=P,ssl=true.
+    private static string Pairs(string text) => string.Join(',', text.Split(',').Select(static part =>
+    {
+        var name = part.TrimStart();
+        return name.StartsWith("password=", StringComparison.OrdinalIgnoreCase) || name.StartsWith("user=", StringComparison.OrdinalIgnoreCase)
+            ? part[..(part.IndexOf('=', StringComparison.Ordinal) + 1)] + Hidden
+            : part;
+    }));
 }

@@ -18,7 +18,7 @@ internal static class ServerKeys
             "Longest time for draining at shutdown; the server leaves earlier when it is done.", "SHUTDOWN_GRACE_PERIOD", "seconds"),
         Key.Integer("user_authentication_timeout", 1, int.MaxValue, c => c.Gateway.UserAuthenticationTimeout, (c, v) => c.Gateway.UserAuthenticationTimeout = (int)v,
             "With user authentication on, a socket that neither signs in nor joins a private channel by then is closed with 4009.", "USER_AUTHENTICATION_TIMEOUT", "seconds"),
-        Key.Integer("activity_timeout", 1, int.MaxValue, c => c.Gateway.ActivityTimeout, (c, v) => c.Gateway.ActivityTimeout = (int)v,
+        Key.Integer("activity_timeout", 1, int.MaxValue, c => c.Gateway.ActivityTimeout, (c, v) => c.Messaging.ActivityTimeout = c.Gateway.ActivityTimeout = (int)v,
             "Told to clients; after this much silence the server sends `pusher:ping`.", "ACTIVITY_TIMEOUT", "seconds"),
         Key.Integer("websocket_max_payload_kb", 1, 2_097_151, c => c.WebSocket.MaxPayloadKb, (c, v) => c.WebSocket.MaxPayloadKb = (int)v,
             "Largest inbound message when `websocket.max_bytes` is unset.", "WEBSOCKET_MAX_PAYLOAD_KB", "KiB"),

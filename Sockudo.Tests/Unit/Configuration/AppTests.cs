@@ -73,8 +73,13 @@ public sealed class AppTests
     [Fact]
     public void Global_limits_of_the_file_fill_the_gaps_of_apps()
     {
-        var limits = """"channel_limits": { "max_name_length": 50, "cache_ttl": 60 }, "event_limits": { "max_channels_at_once": 7, "max_name_length": 40, "max_payload_in_kb": 9, "max_batch_size": 3 }, "presence": { "max_members_per_channel": 11, "max_member_size_in_kb": 2 } }"""";
-        var app = Load(App("\"max_event_batch_size\": 5")[..^1] + ", " + limits).Configuration.AppManager.Apps[0];
+        const string Limits =
+            """
+            , "channel_limits": { "max_name_length": 50, "cache_ttl": 60 },
+            "event_limits": { "max_channels_at_once": 7, "max_name_length": 40, "max_payload_in_kb": 9, "max_batch_size": 3 },
+            "presence": { "max_members_per_channel": 11, "max_member_size_in_kb": 2 } }
+            """;
+        var app = Load(App("\"max_event_batch_size\": 5")[..^1] + Limits).Configuration.AppManager.Apps[0];
         Assert.Equal((50, 60, 7, 40, 9), (app.MaxChannelNameLength, app.CacheTtlSeconds, app.MaxEventChannelsAtOnce, app.MaxEventNameLength, app.MaxEventPayloadInKb));
         Assert.Equal((11, 2), (app.MaxPresenceMembersPerChannel, app.MaxPresenceMemberSizeInKb));
         Assert.Equal(5, app.MaxEventBatchSize);

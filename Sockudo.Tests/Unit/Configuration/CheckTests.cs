@@ -1,6 +1,7 @@
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Configuration.Apps;
 using Sockudo.Server.Configuration.Commands;
+using Sockudo.Server.Configuration.Keys;
 using Xunit;
 using static Sockudo.Tests.Unit.Configuration.Loading;
 
@@ -60,6 +61,16 @@ public sealed class CheckTests
         Assert.Contains("did you mean port?", output.ToString(), StringComparison.Ordinal);
         Assert.Contains("The configuration is valid.", output.ToString(), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("redis://u:p@h:6379/1", "redis://********@h:6379/1")]
+    [InlineData("redis://u:p@s?x@h:6379", "redis://********@h:6379")]
+    [InlineData("redis+sentinel://:p@s1:26379/mymaster/0?password=q", "redis+sentinel://********@s1:26379/mymaster/0?********")]
+    [InlineData("u:p@redis-1:7000", "********@redis-1:7000")]
+    [InlineData("h:6379,user=u,Password=p@q,ssl=true", "h:6379,user=********,Password=********,ssl=true")]
+    [InlineData("redis.internal", "redis.internal")]
+    [InlineData("unset", "unset")]
+    public void The_secret_part_of_an_address_is_masked(string address, string shown) => Assert.Equal(shown, SecretMask.Apply(address, Secrecy.Url));
 
     private static string Report(ConfigurationResult result)
     {

@@ -53,7 +53,7 @@ public sealed class DefaultAppTests
         };
         var app = Assert.Single(Load(json: null, environment).Apps);
         Assert.Equal(variable, app.Origins[property].ToString());
-        Assert.Contains(AppKeys.Find(property)!.Display(app), new[] { "https://shop.example, *.shop.example", "true", "7", "other" });
+        Assert.Contains(AppKeys.Find(property)!.Display(app), environment[variable] == "yes" ? "true" : environment[variable], StringComparison.Ordinal);
     }
 
     [Theory]

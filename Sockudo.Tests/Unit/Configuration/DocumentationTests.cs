@@ -12,7 +12,7 @@ public sealed class DocumentationTests
         var committed = File.ReadAllText(Path.Combine(RepositoryRoot(), "docs", "configuration.md"));
         Assert.True(
             committed == ConfigurationDocs.Write(),
-            "docs/configuration.md is not what the keys say; write it again: dotnet run --project Sockudo.Server -- docs configuration > docs/configuration.md");
+            "docs/configuration.md is not what the keys say; write it again: dotnet run --no-launch-profile --project Sockudo.Server -- docs configuration > docs/configuration.md");
     }
 
     [Fact]

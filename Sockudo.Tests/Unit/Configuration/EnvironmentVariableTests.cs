@@ -75,6 +75,13 @@ public sealed class EnvironmentVariableTests
     }
 
     [Fact]
+    public void A_variable_of_several_keys_is_reported_once()
+    {
+        Assert.Single(Load(environment: Variables(("CACHE_TTL_SECONDS", "long"))).Warnings);
+        Assert.Single(Load(environment: Variables(("REDIS_URL", "localhost"))).Errors);
+    }
+
+    [Fact]
     public void DEBUG_can_only_switch_on()
     {
         Assert.True(Load(environment: Variables(("DEBUG_MODE", "true"), ("DEBUG", "0"))).Configuration.Server.Debug);
@@ -99,7 +106,7 @@ public sealed class EnvironmentVariableTests
     [InlineData("ADAPTER_DRIVER", "rabbit", "adapter.driver")]
     [InlineData("CACHE_DRIVER", "disk", "cache.driver")]
     [InlineData("METRICS_DRIVER", "statsd", "metrics.driver")]
-    [InlineData("REDIS_URL", "localhost:6379", "cache.redis.url_override")]
+    [InlineData("REDIS_URL", "localhost:6379", "rate_limiter.redis.url_override")]
     public void An_unknown_driver_or_a_useless_URL_stops_the_start(string variable, string text, string path) =>
         Assert.Contains(Load(environment: Variables((variable, text))).Errors, error => error.Path == path && error.Source == variable);
 
@@ -142,7 +149,7 @@ public sealed class EnvironmentVariableTests
             "list of host:port" or "list of {host, port}" => "redis-1:7000,redis-2:7001",
             "list of origins" => "https://shop.example",
             "\"auto\" or integer" => "7",
-            _ when key.TypeName.StartsWith("integer", StringComparison.Ordinal) => before is "8" or "unset" ? "9" : "8",
+            _ when key.TypeName.StartsWith("integer", StringComparison.Ordinal) => before is "30000" ? "60000" : before is "8" ? "9" : "8",
             _ => "something-else",
         };
     }

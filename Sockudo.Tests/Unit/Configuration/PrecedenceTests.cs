@@ -88,6 +88,12 @@ public sealed class PrecedenceTests
     [Fact]
     public void A_file_that_is_not_an_object_stops_the_start() => Assert.Contains("expected an object", Assert.Single(Load("[]").Errors).Problem, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("{ \"host\": \"\\ud800\" }")]
+    [InlineData("{ \"\\ud800\": 1 }")]
+    [InlineData("{ \"app_manager\": { \"array\": { \"apps\": [ { \"id\": \"\\ud800\" } ] } } }")]
+    public void Half_of_a_surrogate_pair_stops_the_start(string json) => Assert.Equal("config/config.json", Assert.Single(Load(json).Errors).Path);
+
     [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_fine() =>
         Assert.Equal(7001, Load("\uFEFF{ // the port\n \"port\": 7001, }", environmentName: "Development").Configuration.Listener.Port);

@@ -12,7 +12,7 @@ public sealed class UnknownKeyTests
     [InlineData("adaptor.driver", "adapter")]
     [InlineData("redis.sentinels", "database.redis")]
     [InlineData("metrics.prefix", "metrics.prometheus.prefix")]
-    [InlineData("adapter.redis.key_prefix", "database.redis.key_prefix")]
+    [InlineData("adapter.redis.key_prefix", "adapter.redis.prefix")]
     public void An_unknown_key_is_a_warning_with_the_nearest_known_one(string path, string suggestion)
     {
         var result = Load(FileWith(path, "\"x\""));
