@@ -16,6 +16,9 @@ public sealed class ServerSetup
     /// <summary>Environment variables of the server.</summary>
     public Dictionary<string, string> Environment { get; init; } = [];
 
+    /// <summary>The port to listen on; null for a free one. A restarted server keeps its port.</summary>
+    public int? Port { get; init; }
+
     /// <summary>Sets one key, by its path in the configuration file: <c>Set("websocket.max_messages", 5)</c>.</summary>
     public ServerSetup Set(string path, JsonNode? value)
     {

@@ -68,7 +68,7 @@ public sealed class SockudoServer : IAsyncDisposable
         if (!File.Exists(RepositoryLayout.ServerAssembly))
             throw new InvalidOperationException($"{RepositoryLayout.ServerAssembly} is not built.");
 
-        var (port, metricsPort) = (FreePort.Next(), FreePort.Next());
+        var (port, metricsPort) = (setup.Port ?? FreePort.Next(), FreePort.Next());
         // A folder of its own: the server reads config/config.json of its working directory.
         var folder = Directory.CreateTempSubdirectory("sockudo-test-");
         var configuration = Path.Combine(folder.FullName, "sockudo.json");

@@ -26,6 +26,9 @@ public static class TestApps
     public static readonly TestApp Origins =
         With("origins", ("allowed_origins", new[] { "https://shop.example", "*.example.org" }));
 
+    /// <summary>Connections only from pages of this machine.</summary>
+    public static readonly TestApp LocalOrigins = With("local-origins", ("allowed_origins", new[] { "http://127.0.0.1:*" }));
+
     /// <summary>Subscribers are told how many they are.</summary>
     public static readonly TestApp SubscriptionCount = With("subscription-count", ("enable_subscription_count", true));
 
@@ -47,8 +50,8 @@ public static class TestApps
     /// <summary>All of them, as the shared server is started.</summary>
     public static IReadOnlyList<TestApp> All { get; } =
     [
-        Demo, NoClientEvents, Users, UsersWithoutWatchlist, Disabled, QuotaOfTwo, Origins, SubscriptionCount, Limited,
-        TwoClientEventsPerSecond,
+        Demo, NoClientEvents, Users, UsersWithoutWatchlist, Disabled, QuotaOfTwo, Origins, LocalOrigins, SubscriptionCount,
+        Limited, TwoClientEventsPerSecond,
     ];
 
     private static TestApp With(string id, params (string Name, object Value)[] settings) =>
