@@ -34,10 +34,12 @@ internal static partial class ConventionRules
     internal static IEnumerable<string> FileIsShort(SourceFile file) =>
         file.Lines <= MaxLines ? [] : [$"{file.Path}: {file.Lines} lines, at most {MaxLines}: split it by noun or verb"];
 
+    /// <summary>A result that is taken after the same method has asked whether it is there blocks nobody.</summary>
     internal static IEnumerable<string> NothingBlocksOnATask(SourceFile file) =>
         file.Nodes<MemberAccessExpressionSyntax>()
             .Where(node => node.Name.Identifier.Text is "Result" or "GetResult"
                 || (node.Name.Identifier.Text == "Wait" && node.Parent is InvocationExpressionSyntax))
+            .Where(node => !AsksBefore(node))
             .Select(node => $"{file.Path}:{SourceFile.LineOf(node)}: {node}");
 
     internal static IEnumerable<string> NoAsyncVoid(SourceFile file) =>
@@ -79,6 +81,13 @@ internal static partial class ConventionRules
             .Where(argument => argument.NameEquals?.Name.Identifier.Text is "Skip"
                 && argument.Expression is not LiteralExpressionSyntax { Token.ValueText.Length: >= 20 })
             .Select(argument => $"{file.Path}:{SourceFile.LineOf(argument)}: {argument}");
+
+    private static bool AsksBefore(MemberAccessExpressionSyntax node)
+    {
+        var task = node.Expression.ToString().Replace(".GetAwaiter()", "", StringComparison.Ordinal);
+        var member = node.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        return member?.ToString().Contains($"{task}.IsCompleted", StringComparison.Ordinal) == true;
+    }
 
     [GeneratedRegex("(Helper|Helpers|Utils|Util|Part2|Misc)$")]
     private static partial Regex VagueName();

@@ -37,6 +37,11 @@ public sealed class ConventionRulesTests
         Assert.Single(ConventionRules.NothingBlocksOnATask(File("A.cs", $"class A {{ void B() {{ {statement} }} }}")));
 
     [Fact]
+    public void A_result_that_was_asked_for_blocks_nobody() =>
+        Assert.Empty(ConventionRules.NothingBlocksOnATask(
+            File("A.cs", "class A { int B() => task.IsCompletedSuccessfully ? task.Result : 0; }")));
+
+    [Fact]
     public void An_async_void_is_seen() =>
         Assert.Single(ConventionRules.NoAsyncVoid(File("A.cs", "class A { async void B() { } async Task C() { } }")));
 

@@ -62,9 +62,12 @@ public abstract class WatchlistSuite(ClientHost host, SharedServer shared, RealC
         await SignInAsync(Identity.User(grace));
         var watched = await SignInAsync(Identity.User(grace));
         var watcher = await SignInAsync(Identity.Watching(ada, grace));
+        var channel = Unique("phone");
+        await watched.SubscribeAsync(channel);
         await watched.CallAsync("disconnect");
-        // Its last word went out before: the server has seen it leave when it has answered what came later.
-        await (await SignInAsync(Identity.User(Unique("other")))).FenceAsync();
+        var sdk = await SdkAsync(TestApps.Users);
+        await Eventually.EqualAsync(
+            false, async () => (await sdk.GetAsync($"/channels/{channel}")).Json["occupied"]!.GetValue<bool>(), "the channel of the one who left");
         await watcher.FenceAsync();
         Assert.DoesNotContain(watcher.Received, received => received.Source == "watchlist" && received.Name == "offline");
     }
