@@ -87,7 +87,19 @@ export function createDriver({ Pusher, Echo, backend, emit }) {
   };
 
   const kinds = { public: 'channel', private: 'private', encrypted: 'encryptedPrivate', presence: 'join' };
-  const echoChannel = ({ client, kind, channel }) => (echoes.get(client) ?? fail(`no client ${client}`))[kinds[kind]](channel);
+
+  // The first call for a channel subscribes it: success and refusal are listened for before either can come.
+  function echoChannel({ client, kind, channel }) {
+    const { echo, known } = echoes.get(client) ?? fail(`no client ${client}`);
+    const subscription = echo[kinds[kind]](channel);
+    if (!known.has(subscription)) {
+      known.add(subscription);
+      subscription
+        .subscribed(() => emit(client, channel, 'subscribed', null))
+        .error(error => emit(client, channel, 'error', error));
+    }
+    return subscription;
+  }
 
   const echoCommands = {
     // As Laravel's documentation writes it: the deprecated auth options are what Echo applications have.
@@ -106,16 +118,14 @@ export function createDriver({ Pusher, Echo, backend, emit }) {
         auth: { params: identity, headers: {} },
         ...options,
       });
-      echoes.set(client, echo);
+      echoes.set(client, { echo, known: new Set() });
       watch(client, echo.connector.pusher);
     },
     'echo.listen'({ event, ...args }) {
       echoChannel(args).listen(event, data => emit(args.client, args.channel, event, data));
     },
     'echo.subscribe'(args) {
-      echoChannel(args)
-        .subscribed(() => emit(args.client, args.channel, 'subscribed', null))
-        .error(error => emit(args.client, args.channel, 'error', error));
+      echoChannel(args);
     },
     'echo.presence'(args) {
       echoChannel({ ...args, kind: 'presence' })
@@ -133,10 +143,10 @@ export function createDriver({ Pusher, Echo, backend, emit }) {
       echoChannel(args).listenForWhisper(event, data => emit(args.client, args.channel, `whisper ${event}`, data));
     },
     'echo.leave'({ client, channel }) {
-      echoes.get(client).leave(channel);
+      echoes.get(client).echo.leave(channel);
     },
     'echo.status'({ client }) {
-      const echo = echoes.get(client);
+      const { echo } = echoes.get(client);
       return { status: echo.connectionStatus(), socket_id: echo.socketId() ?? null };
     },
   };

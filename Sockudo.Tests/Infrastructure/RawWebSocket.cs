@@ -17,12 +17,16 @@ public sealed class RawWebSocket : IAsyncDisposable
     public const string SampleAccept = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
 
     private readonly TcpClient _tcp;
-    private readonly Stream _stream;
+    private readonly NetworkStream _output;
+
+    // For reading only: written to beside a pending read it would wait for that read.
+    private readonly BufferedStream _input;
 
     private RawWebSocket(TcpClient tcp)
     {
         _tcp = tcp;
-        _stream = new BufferedStream(tcp.GetStream(), 16 * 1024);
+        _output = tcp.GetStream();
+        _input = new BufferedStream(_output, 16 * 1024);
     }
 
     /// <summary>Status line and headers of the answer to the handshake.</summary>
@@ -100,11 +104,7 @@ public sealed class RawWebSocket : IAsyncDisposable
     /// <summary>Exactly <paramref name="count"/> bytes, of an HTTP body for example.</summary>
     public Task<byte[]> ReadBytesAsync(int count) => ReadExactlyAsync(count, $"{count} bytes");
 
-    public async Task SendBytesAsync(byte[] bytes)
-    {
-        await _stream.WriteAsync(bytes).AsTask().WithinAsync("the write");
-        await _stream.FlushAsync().WithinAsync("the write");
-    }
+    public Task SendBytesAsync(byte[] bytes) => _output.WriteAsync(bytes).AsTask().WithinAsync("the write");
 
     /// <summary>A masked, final frame, as a client must send them.</summary>
     public Task SendAsync(FrameOpcode opcode, byte[] payload) => SendAsync(new WebSocketFrame(opcode, payload, Masked: true));
@@ -172,7 +172,7 @@ public sealed class RawWebSocket : IAsyncDisposable
         using var deadline = Deadline.Source(bound);
         try
         {
-            var read = await _stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, deadline.Token);
+            var read = await _input.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, deadline.Token);
             return read == bytes.Length || (read == 0 ? false : throw new EndOfStreamException($"The server closed the connection within {what}."));
         }
         catch (OperationCanceledException)
