@@ -5,14 +5,12 @@ using Sockudo.Server.Hosting;
 
 var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
 var line = CommandLine.Parse(args);
-var environment = ProcessEnvironment.Variables();
-var environmentName = line.EnvironmentName ?? ProcessEnvironment.Name(environment);
-var sources = new ConfigurationSources(Environment.CurrentDirectory, environment, environmentName, line.ConfigPath, line.Urls);
+var sources = ProcessSources.Read(line);
 if (CommandRunner.Run(line, () => ConfigurationLoader.Load(sources), version, Console.Out, Console.Error, out var configuration) is { } exitCode) return exitCode;
 
 try
 {
-    await using var server = ServerHost.Build(configuration!, sources, version);
+    await using var server = ServerHost.Build(configuration!, sources);
     using var secondSignal = SecondSignal.ExitAtOnce();
     await server.StartAsync();
     foreach (var text in StartupBanner.Format(version, configuration!, DescriptorLimit.Read())) Console.Out.WriteLine(text);

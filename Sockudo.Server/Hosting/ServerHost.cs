@@ -17,7 +17,7 @@ internal static class ServerHost
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
 
     /// <summary>The application, not started.</summary>
-    public static WebApplication Build(ConfigurationResult result, ConfigurationSources sources, string version)
+    public static WebApplication Build(ConfigurationResult result, ConfigurationSources sources)
     {
         var configuration = result.Configuration;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = sources.EnvironmentName, ApplicationName = "Sockudo.Server" });
@@ -31,7 +31,7 @@ internal static class ServerHost
             foreach (var path in ProbePaths) defaults.UntracedPaths.Add(path);
         });
 
-        builder.Services.AddSockudo(configuration, sources.IsDevelopment, version);
+        builder.Services.AddSockudo(configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
         builder.WebHost.UseSockets(static sockets => sockets.Backlog = ListenBacklog);

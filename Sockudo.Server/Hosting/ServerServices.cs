@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
@@ -18,10 +17,10 @@ namespace Sockudo.Server.Hosting;
 internal static class ServerServices
 {
     /// <summary>Registers every layer with the options of the configuration.</summary>
-    public static void AddSockudo(this IServiceCollection services, ServerConfiguration configuration, bool isDevelopment, string version)
+    public static void AddSockudo(this IServiceCollection services, ServerConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddOptions(configuration, isDevelopment);
+        services.AddConfiguration(configuration);
         services.AddMetrics(configuration.Metrics);
         services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
         services.AddRateLimits(configuration.RateLimiter);
@@ -34,22 +33,6 @@ internal static class ServerServices
         services.AddSingleton<ServerReadiness>();
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<Housekeeping>();
-        _ = version;
-    }
-
-    private static void AddOptions(this IServiceCollection services, ServerConfiguration configuration, bool isDevelopment)
-    {
-        services.AddSingleton(Options.Create(configuration.WebSocket));
-        services.AddSingleton(Options.Create(configuration.Gateway));
-        services.AddSingleton(Options.Create(configuration.Listener));
-        services.AddSingleton(Options.Create(configuration.HttpApi));
-        services.AddSingleton(Options.Create(configuration.Cors));
-        services.AddSingleton(Options.Create(configuration.Metrics));
-        services.AddSingleton(Options.Create(new MessagingOptions
-        {
-            ActivityTimeout = configuration.Gateway.ActivityTimeout,
-            ExplainSignatures = isDevelopment,
-        }));
     }
 
     private static void AddMetrics(this IServiceCollection services, MetricsOptions options)

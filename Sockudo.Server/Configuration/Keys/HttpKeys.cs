@@ -51,7 +51,7 @@ internal static class HttpKeys
             Key.Integer("rate_limiter.websocket_rate_limit.window_seconds", 1, Key.MaxCount, c => c.RateLimiter.WebSocket.WindowSeconds, (c, v) => c.RateLimiter.WebSocket.WindowSeconds = Key.Clamp(v),
                 "The window.", "RATE_LIMITER_WS_WINDOW_SECONDS", "seconds"),
             Held.OptionalText("rate_limiter.websocket_rate_limit.identifier", "websocket_connect", "Accepted; the name is fixed, as in the original.", notice: Notices.Identifier),
-            Key.Integer("rate_limiter.websocket_rate_limit.trust_hops", 0, 100, c => c.RateLimiter.WebSocket.TrustHops, (c, v) => c.Gateway.TrustHops = c.RateLimiter.WebSocket.TrustHops = (int)v,
+            Key.Integer("rate_limiter.websocket_rate_limit.trust_hops", 0, 100, c => c.RateLimiter.WebSocket.TrustHops, (c, v) => c.RateLimiter.WebSocket.TrustHops = (int)v,
                 "How many proxies in front append to X-Forwarded-For, for sockets; 0 trusts no header."),
             Held.OptionalText("rate_limiter.redis.prefix", "sockudo_rl:", "Prefix of the limiter's keys.", "RATE_LIMITER_REDIS_PREFIX"),
             Held.Of("rate_limiter.redis.url_override", UrlFormat.Redis, null, "The limiter's Redis.", "REDIS_URL", secrecy: Secrecy.Url),
