@@ -52,6 +52,9 @@
 }).subscribe('demo').bind('message', data => console.log(data));`;
   $('server').textContent =
 `// npm install pusher
-const pusher = new Pusher({ appId: '${app.id}', key: '${app.key}', secret: '…', host: '${location.hostname}', port: ${port}, useTLS: ${secure} });
+const pusher = new Pusher({
+  appId: '${app.id}', key: '${app.key}', secret: '…',
+  host: '${location.hostname}', port: ${port}, useTLS: ${secure},
+});
 pusher.trigger('demo', 'message', { text: 'Hello from my backend' });`;
 })();
