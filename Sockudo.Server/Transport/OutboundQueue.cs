@@ -1,17 +1,5 @@
 namespace Sockudo.Server.Transport;
 
-/// <summary>What became of a frame.</summary>
-internal enum EnqueueResult
-{
-    Queued,
-
-    /// <summary>The connection is closing or gone; the frame is of no use any more.</summary>
-    Closed,
-
-    /// <summary>The client does not read fast enough and its queue is full; the frame was not taken.</summary>
-    Full,
-}
-
 /// <summary>
 /// The one pending list of one socket: frames leave in the order in which they were enqueued, whoever enqueued them.
 /// <see cref="Enqueue"/> never waits and is thread-safe. What is pending leaves in one write by the <see cref="OutputLoop"/>;

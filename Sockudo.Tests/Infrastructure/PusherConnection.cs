@@ -23,7 +23,7 @@ public sealed class PusherConnection : IAsyncDisposable
     /// <summary>For bytes and frames that are no Pusher event.</summary>
     public RawWebSocket Socket { get; }
 
-    /// <summary>Known once <c>pusher:connection_established</c> was read by <see cref="EstablishAsync"/>.</summary>
+    /// <summary>Known once <c>pusher:connection_established</c> has come.</summary>
     public string SocketId { get; private set; } = "";
 
     /// <summary>All events so far, from the first.</summary>
@@ -48,8 +48,7 @@ public sealed class PusherConnection : IAsyncDisposable
         var connection = await OpenAsync(server, app);
         try
         {
-            var established = await connection.WaitForAsync("pusher:connection_established");
-            connection.SocketId = established.DataJson!["socket_id"]!.GetValue<string>();
+            await connection.WaitForAsync("pusher:connection_established");
             return connection;
         }
         catch
@@ -168,7 +167,10 @@ public sealed class PusherConnection : IAsyncDisposable
                 switch (frame.Opcode)
                 {
                     case FrameOpcode.Text:
-                        _events.Add(new PusherEvent(frame.Text));
+                        var received = new PusherEvent(frame.Text);
+                        if (received.Name == "pusher:connection_established")
+                            SocketId = received.DataJson!["socket_id"]!.GetValue<string>();
+                        _events.Add(received);
                         break;
                     case FrameOpcode.Ping:
                         await Socket.SendAsync(FrameOpcode.Pong, frame.Payload);

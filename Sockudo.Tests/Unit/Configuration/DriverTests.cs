@@ -60,6 +60,6 @@ public sealed class DriverTests
     }
 
     [Fact]
-    public void Trusted_hops_of_sockets_reach_the_door() =>
-        Assert.Equal(2, Load(FileWith("rate_limiter.websocket_rate_limit.trust_hops", "2")).Configuration.Gateway.TrustHops);
+    public void Trusted_hops_of_sockets_reach_their_limiter() =>
+        Assert.Equal(2, Load(FileWith("rate_limiter.websocket_rate_limit.trust_hops", "2")).Configuration.RateLimiter.WebSocket.TrustHops);
 }
