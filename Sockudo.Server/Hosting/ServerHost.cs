@@ -11,7 +11,7 @@ internal static class ServerHost
     // A deploy reconnects every client at once; the kernel cuts this to net.core.somaxconn.
     private const int ListenBacklog = 4096;
 
-    private static readonly string[] ProbePaths = ["/live", "/ready", "/up", "/metrics", "/stats"];
+    private static readonly string[] UntracedPaths = ["/live", "/ready", "/up", "/metrics", "/stats"];
 
     // Kestrel's own stop comes after the drain; this is what it and the drain's last round may take on top.
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
@@ -28,7 +28,7 @@ internal static class ServerHost
         builder.AddServiceDefaults(static defaults =>
         {
             defaults.Meters.Add(ServerMetrics.MeterName);
-            foreach (var path in ProbePaths) defaults.UntracedPaths.Add(path);
+            foreach (var path in UntracedPaths) defaults.UntracedPaths.Add(path);
         });
 
         builder.Services.AddSockudo(configuration);

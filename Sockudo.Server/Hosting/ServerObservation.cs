@@ -3,6 +3,7 @@ using Sockudo.Server.Adapters;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Connections;
+using Sockudo.Server.Http;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Metrics.Prometheus;
 
@@ -30,6 +31,6 @@ internal static class ServerObservation
             .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
             .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));
         metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
-        metrics.ObserveReady(() => readiness.IsReady);
+        metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
     }
 }

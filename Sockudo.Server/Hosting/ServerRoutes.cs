@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Gateway;
 using Sockudo.Server.Hosting.Demo;
+using Sockudo.Server.Http;
 
 namespace Sockudo.Server.Hosting;
 
@@ -12,7 +13,13 @@ internal static class ServerRoutes
     public static void UseSockudo(this WebApplication app, ServerConfiguration configuration, bool isDevelopment)
     {
         if (configuration.Gateway.PathPrefix.Length > 0) app.UsePathBase(configuration.Gateway.PathPrefix);
+        app.UseListenerGuard(configuration.Listener, isDevelopment);
         app.UseRouting();
+        app.UseHttpApi();
+        app.MapHttpApi();
+        app.MapHealth();
+        app.MapStats();
+        app.MapMetrics();
         app.MapWebSocketUpgrade();
         if (isDevelopment) app.MapDemoPage();
     }

@@ -5,6 +5,7 @@ using Sockudo.Server.Channels;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Gateway;
+using Sockudo.Server.Http;
 using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Metrics.Prometheus;
@@ -23,14 +24,15 @@ internal static class ServerServices
         services.AddConfiguration(configuration);
         services.AddMetrics(configuration.Metrics);
         services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
-        services.AddRateLimits(configuration.RateLimiter);
         services.AddAdapter(configuration.Cache);
         services.AddMessaging();
-        services.AddGateway();
+        services.AddGateway(configuration.RateLimiter);
+        services.AddHttpApi();
         services.AddRoutingCore();
 
         services.AddSingleton<Listeners>();
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<IReadiness>(static provider => provider.GetRequiredService<ServerReadiness>());
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<Housekeeping>();
     }
@@ -42,21 +44,13 @@ internal static class ServerServices
             provider.GetRequiredService<ServerMetrics>(), options.Prefix, options.Port, provider.GetRequiredService<ILogger<PrometheusExporter>>()));
     }
 
-    private static void AddRateLimits(this IServiceCollection services, RateLimiterOptions options)
+    private static WebSocketRateLimit CreateWebSocketRateLimit(IServiceProvider provider, RateLimiterOptions options)
     {
-        if (options.Enabled)
-        {
-            services.AddKeyedSingleton(RateLimits.Api, (provider, _) => Limiter(options.Api, provider));
-            services.AddKeyedSingleton(RateLimits.WebSocket, (provider, _) => Limiter(options.WebSocket, provider));
-        }
-
-        services.AddSingleton(provider => new RateLimits(
-            provider.GetKeyedService<MemoryRateLimiter>(RateLimits.Api), options.Api.TrustHops,
-            provider.GetKeyedService<MemoryRateLimiter>(RateLimits.WebSocket), options.WebSocket.TrustHops));
+        var limiter = options.Enabled
+            ? new MemoryRateLimiter(options.WebSocket.MaxRequests, TimeSpan.FromSeconds(options.WebSocket.WindowSeconds), provider.GetRequiredService<TimeProvider>())
+            : null;
+        return new WebSocketRateLimit(limiter, options.WebSocket.TrustHops, provider.GetRequiredService<ServerMetrics>());
     }
-
-    private static MemoryRateLimiter Limiter(RateLimitOptions options, IServiceProvider provider) =>
-        new(options.MaxRequests, TimeSpan.FromSeconds(options.WindowSeconds), provider.GetRequiredService<TimeProvider>());
 
     private static void AddAdapter(this IServiceCollection services, CacheOptions cache)
     {
@@ -80,7 +74,7 @@ internal static class ServerServices
         services.AddSingleton<ConnectionLifecycle>();
     }
 
-    private static void AddGateway(this IServiceCollection services)
+    private static void AddGateway(this IServiceCollection services, RateLimiterOptions rateLimiter)
     {
         services.AddSingleton<GatewayState>();
         services.AddSingleton<HandshakeDeadlines>();
@@ -89,7 +83,7 @@ internal static class ServerServices
         services.AddSingleton<ConnectionLoop>();
         services.AddSingleton<ConnectionAccepter>();
         services.AddSingleton<WebSocketDoor>();
-        services.AddSingleton<WebSocketRateLimit>();
+        services.AddSingleton(provider => CreateWebSocketRateLimit(provider, rateLimiter));
         services.AddSingleton<ConnectionSweep>();
         services.AddSingleton<GatewayDrain>();
     }

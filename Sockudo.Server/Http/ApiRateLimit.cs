@@ -26,5 +26,5 @@ internal sealed class ApiRateLimit(IRateLimiter? limiter, int trustHops, ServerM
     }
 
     /// <summary>Forgets addresses whose window is over.</summary>
-    public void RemoveExpired() => (limiter as MemoryRateLimiter)?.RemoveExpired();
+    public void RemoveExpired() => limiter?.RemoveExpired();
 }

@@ -204,6 +204,11 @@ public sealed class RateLimitTests
 
     private sealed class BrokenLimiter : IRateLimiter
     {
+        public void RemoveExpired()
+        {
+            // A store that is away has nothing to drop.
+        }
+
         public ValueTask<RateLimitLease> HitAsync(string key, CancellationToken cancellationToken) => throw new TimeoutException("away");
     }
 }
