@@ -27,7 +27,10 @@ internal sealed partial class Listeners(
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = httpApi.Value.RequestLimitBytes;
+
+        // The API refuses at its own limit, with an answer. Kestrel's is only the bound of what it reads away behind that answer: a
+        // connection that is cut with bytes unread loses the answer too.
+        kestrel.Limits.MaxRequestBodySize = httpApi.Value.RequestLimitBytes * 4;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(gateway.Value.HandshakeTimeout);
         var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, time) : null;
         foreach (var address in _options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));

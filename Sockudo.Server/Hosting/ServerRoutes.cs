@@ -3,6 +3,7 @@ using Sockudo.Server.Configuration;
 using Sockudo.Server.Gateway;
 using Sockudo.Server.Hosting.Demo;
 using Sockudo.Server.Http;
+using Sockudo.Server.Http.OpenApi;
 
 namespace Sockudo.Server.Hosting;
 
@@ -17,6 +18,7 @@ internal static class ServerRoutes
         app.UseRouting();
         app.UseHttpApi();
         app.MapHttpApi();
+        app.MapOpenApi();
         app.MapHealth();
         app.MapStats();
         app.MapMetrics();

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Sockudo.Server.Http.OpenApi;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.RateLimiting;
 
@@ -35,7 +34,7 @@ internal static class HttpApiExtensions
     /// <summary>Puts cross-origin headers, plain 404s and the answer to failures around the routes. Must stand behind routing and before every endpoint.</summary>
     public static IApplicationBuilder UseHttpApi(this IApplicationBuilder app) => app.UseMiddleware<HttpApiMiddleware>();
 
-    /// <summary>Maps the signed routes below <c>/apps</c>, <c>/usage</c> and <c>/openapi.json</c>.</summary>
+    /// <summary>Maps the signed routes below <c>/apps</c>, and <c>/usage</c>.</summary>
     public static IEndpointConventionBuilder MapHttpApi(this IEndpointRouteBuilder routes)
     {
         var group = routes.MapGroup("");
@@ -43,7 +42,6 @@ internal static class HttpApiExtensions
         group.MapChannels();
         group.MapUsers();
         group.MapUsage();
-        group.MapOpenApi();
         return group;
     }
 

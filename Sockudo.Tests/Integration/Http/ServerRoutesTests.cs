@@ -17,7 +17,6 @@ public sealed class ServerRoutesTests(SharedServer shared, ITestOutputHelper out
     [InlineData("HEAD", "/ready")]
     [InlineData("HEAD", "/up")]
     [InlineData("GET", "/usage")]
-    [InlineData("GET", "/stats")]
     [InlineData("GET", "/openapi.json")]
     public async Task A_route_of_a_healthy_server_answers_200(string method, string path) =>
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(method, path)).Status);
@@ -29,6 +28,23 @@ public sealed class ServerRoutesTests(SharedServer shared, ITestOutputHelper out
     [InlineData("/apps/demo/nothing", 404)]
     public async Task A_route_that_cannot_answer_says_so(string path, int status) =>
         Assert.Equal(status, (int)(await SendAsync("GET", path)).Status);
+
+    [Theory]
+    [InlineData("/stats")]
+    [InlineData("/metrics")]
+    public async Task What_is_for_operators_answers_on_the_metrics_listener_only(string path)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, (await SendAsync("GET", path)).Status);
+        using var answer = await Server.Http.GetAsync(new Uri(Server.MetricsUri, path), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_metrics_listener_takes_no_sockets_and_no_publishes()
+    {
+        using var answer = await Server.Http.GetAsync(new Uri(Server.MetricsUri, "/apps/demo/channels"), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+    }
 
     [Fact]
     public async Task Health_stands_in_a_header_too() =>

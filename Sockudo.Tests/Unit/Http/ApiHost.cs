@@ -10,6 +10,7 @@ using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Http;
+using Sockudo.Server.Http.OpenApi;
 using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Metrics.Prometheus;
@@ -81,6 +82,7 @@ internal sealed class ApiHost : IAsyncDisposable
         app.UseRouting();
         app.UseHttpApi();
         app.MapHttpApi();
+        app.MapOpenApi();
         app.MapHealth();
         app.MapStats();
         app.MapMetrics();
