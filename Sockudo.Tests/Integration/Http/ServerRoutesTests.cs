@@ -22,6 +22,16 @@ public sealed class ServerRoutesTests(SharedServer shared, ITestOutputHelper out
         Assert.Equal(HttpStatusCode.OK, (await SendAsync(method, path)).Status);
 
     [Theory]
+    [InlineData("/metrics")]
+    [InlineData("/stats")]
+    public async Task What_is_for_operators_is_on_the_metrics_port(string path)
+    {
+        using var answer = await Server.Http.GetAsync(new Uri(Server.MetricsUri, path), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("/metrics", 404)]
     [InlineData("/up/nobody", 404)]
     [InlineData("/up/disabled", 503)]
     [InlineData("/nothing", 404)]
@@ -73,10 +83,12 @@ public sealed class ServerRoutesTests(SharedServer shared, ITestOutputHelper out
     }
 
     [Fact]
-    public async Task A_body_above_ten_megabytes_is_refused_with_413()
+    public async Task A_body_above_ten_megabytes_is_refused_with_413_before_it_is_sent()
     {
-        var answer = await Server.Api(TestApps.Demo).SendAsync(HttpMethod.Post, "/events", new string('x', (10 * 1024 * 1024) + 1));
-        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.Status);
+        var socket = Own(await RawWebSocket.ConnectTcpAsync(Server.HttpUri));
+        await socket.SendBytesAsync(Encoding.ASCII.GetBytes(
+            $"POST /apps/demo/events?auth_key=demo-key HTTP/1.1\r\nHost: {Server.HttpUri.Authority}\r\nContent-Length: {(10 * 1024 * 1024) + 1}\r\n\r\n"));
+        Assert.Equal(413, (await socket.ReadResponseAsync()).Status);
     }
 
     [Fact]
