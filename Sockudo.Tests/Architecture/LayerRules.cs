@@ -38,7 +38,7 @@ internal static class LayerRules
         if (to[0] == from[0])
         {
             // X never uses X/Redis; X/Redis uses X, and what is beside it is its own affair.
-            return from.Length == 1 && to.Length > 1;
+            return LayerTable.WithDrivers.Contains(from[0]) && from.Length == 1 && to.Length > 1;
         }
 
         return !LayerTable.MayUse[from[0]].Contains(to[0]) || (to.Length > 1 && LayerTable.WithDrivers.Contains(to[0]));

@@ -76,6 +76,10 @@ public sealed class LayeringTests
         Assert.Single(Check("Caching/ICache.cs", "using Sockudo.Server.Caching.Redis;"));
 
     [Fact]
+    public void A_folder_that_only_sorts_a_layers_files_is_no_driver() =>
+        Assert.Empty(Check("Http/Routes.cs", "using Sockudo.Server.Http.OpenApi;"));
+
+    [Fact]
     public void A_driver_may_use_its_abstraction() =>
         Assert.Empty(Check("Caching/Redis/RedisCache.cs", "using Sockudo.Server.Caching;"));
 

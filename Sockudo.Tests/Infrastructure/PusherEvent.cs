@@ -6,6 +6,8 @@ namespace Sockudo.Tests.Infrastructure;
 /// <param name="Raw">The frame's text, exactly.</param>
 public sealed record PusherEvent(string Raw)
 {
+    private const int ShownLength = 400;
+
     private readonly JsonObject _json =
         JsonNode.Parse(Raw) as JsonObject ?? throw new InvalidOperationException($"Not a JSON object: {Raw}");
 
@@ -30,5 +32,6 @@ public sealed record PusherEvent(string Raw)
     /// <summary>The code of a <c>pusher:error</c>.</summary>
     public int ErrorCode => DataJson!["code"]!.GetValue<int>();
 
-    public override string ToString() => Raw;
+    /// <summary>For failures: long data is cut.</summary>
+    public override string ToString() => Raw.Length <= ShownLength ? Raw : $"{Raw.AsSpan(0, ShownLength)}... ({Raw.Length} characters)";
 }
