@@ -22,4 +22,26 @@ await page.exposeFunction('report', event => emit(...JSON.parse(event)));
 await page.goto(`${backend}/page.html`);
 await page.waitForFunction(() => window.driver);
 
-await serve((command, args) => page.evaluate(([name, value]) => window.driver[name](value), [command, args]), () => browser.close());
+// Other pages, as a person uses them.
+const visited = new Map();
+const visits = {
+  async 'visit.open'({ client, url }) {
+    visited.set(client, await browser.newPage());
+    await visited.get(client).goto(url);
+  },
+  async 'visit.press'({ client, button }) {
+    await visited.get(client).getByRole('button', { name: button }).click();
+  },
+  async 'visit.see'({ client, selector, text }) {
+    await visited.get(client).locator(selector, { hasText: text }).first().waitFor();
+  },
+  async 'visit.close'({ client }) {
+    await visited.get(client).close();
+    visited.delete(client);
+  },
+};
+
+await serve(
+  (command, args) => (visits[command] ? visits[command](args) : page.evaluate(([name, value]) => window.driver[name](value), [command, args])),
+  () => browser.close(),
+);
