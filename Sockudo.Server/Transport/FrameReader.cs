@@ -61,6 +61,7 @@ internal sealed class FrameReader(int maxMessageBytes, int maxFrameBytes) : IDis
     public FrameEvent Read(ref ReadOnlySequence<byte> input, out ReadOnlySpan<byte> payload)
     {
         payload = default;
+        if (ErrorCode != 0) return FrameEvent.Error;
         if (_releaseOnNextRead) Release();
         while (true)
         {
@@ -188,8 +189,7 @@ internal sealed class FrameReader(int maxMessageBytes, int maxFrameBytes) : IDis
 
         _frameOpcode = (Opcode)(header[0] & 0x0F);
         _frameFinal = (header[0] & 0x80) != 0;
-        var before = IsControl(_frameOpcode) ? 0 : _assembledLength;
-        if (length > (ulong)maxFrameBytes || length + (ulong)before > (ulong)maxMessageBytes)
+        if (!IsControl(_frameOpcode) && (length > (ulong)maxFrameBytes || length + (ulong)_assembledLength > (ulong)maxMessageBytes))
         {
             Fail(CloseStatus.MessageTooBig, $"message is larger than {Math.Min(maxMessageBytes, maxFrameBytes)} bytes");
             return 0;
