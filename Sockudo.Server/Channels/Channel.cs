@@ -85,7 +85,7 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
             }
 
             Answer(connection);
-            if (!isNew) return SubscribeOutcome.Subscribed;
+            if (!isNew) return SubscribeOutcome.AlreadySubscribed;
             if (_subscribers.Count == 1) observer.ChannelOccupied(App, Name);
             observer.SubscriptionCountChanged(App, Name, _subscribers.Count, this);
             return SubscribeOutcome.Subscribed;

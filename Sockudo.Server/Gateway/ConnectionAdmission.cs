@@ -21,6 +21,8 @@ internal sealed class ConnectionAdmission(IAppManager apps, ServerMetrics metric
     /// <summary>Decides on a handshake by its path, query and origin. The app is null when it is refused.</summary>
     public async ValueTask<(App? App, PusherError? Refusal)> DecideAsync(string path, string query, string? origin, CancellationToken cancellationToken)
     {
+        if (!path.StartsWith(RoutePrefix, StringComparison.OrdinalIgnoreCase))
+            return Refuse(MetricLabels.UnknownApp, MetricLabels.ErrorType.AppNotFound, ErrorCode.PathNotFound, $"sockets are served under {RoutePrefix}");
         var key = Uri.UnescapeDataString(path.AsSpan(RoutePrefix.Length).TrimEnd('/'));
         if (await apps.FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is not { } app)
             return Refuse(MetricLabels.UnknownApp, MetricLabels.ErrorType.AppNotFound, ErrorCode.AppNotFound, "there is no app with this key");

@@ -98,8 +98,7 @@ internal sealed partial class FrameReader
 
         _frameOpcode = (Opcode)(header[0] & 0x0F);
         _frameFinal = (header[0] & 0x80) != 0;
-        var before = IsControl(_frameOpcode) ? 0 : _assembledLength;
-        if (length > (ulong)maxFrameBytes || length + (ulong)before > (ulong)maxMessageBytes)
+        if (!IsControl(_frameOpcode) && (length > (ulong)maxFrameBytes || length + (ulong)_assembledLength > (ulong)maxMessageBytes))
         {
             Fail(CloseStatus.MessageTooBig, $"message is larger than {Math.Min(maxMessageBytes, maxFrameBytes)} bytes");
             return 0;

@@ -42,6 +42,7 @@ internal sealed partial class FrameReader(int maxMessageBytes, int maxFrameBytes
     public FrameEvent Read(ref ReadOnlySequence<byte> input, out ReadOnlySpan<byte> payload)
     {
         payload = default;
+        if (ErrorCode != 0) return FrameEvent.Error;
         if (_releaseOnNextRead) Release();
         while (true)
         {

@@ -21,8 +21,7 @@ internal sealed class OutboundQueue
     private int _pendingBytes;
     private int _parkedBytes;
     private State _state;
-    private TaskCompletionSource? _closed;
-    private volatile bool _writing; // set under the gate, cleared by the writer when its bytes are with the transport
+    private TaskCompletionSource? _settled;
 
     public OutboundQueue(OutputLoop loop, IFrameSink sink, IOutputObserver observer, int? maxFrames, int maxBytes)
     {
@@ -37,10 +36,23 @@ internal sealed class OutboundQueue
     private enum State : byte
     {
         None = 0,
+
+        /// <summary>In the loop's list, or in its hands with more to write.</summary>
         Scheduled = 1,
-        Parked = 2,
-        Closing = 4,
-        Failed = 8,
+
+        /// <summary>The loop is inside the sink.</summary>
+        Writing = 2,
+
+        /// <summary>A drain is the only writer.</summary>
+        Parked = 4,
+
+        /// <summary>The last frames are in the list, or were.</summary>
+        Closing = 8,
+
+        Failed = 16,
+
+        /// <summary>Closed or failed, and nobody is inside the sink or ever will be.</summary>
+        Settled = 32,
     }
 
     /// <summary>Whether the transport is gone.</summary>
@@ -48,7 +60,7 @@ internal sealed class OutboundQueue
     {
         get
         {
-            lock (_gate) return (_state & State.Failed) != 0;
+            lock (_gate) return Is(State.Failed);
         }
     }
 
@@ -57,14 +69,14 @@ internal sealed class OutboundQueue
     {
         lock (_gate)
         {
-            if ((_state & (State.Closing | State.Failed)) != 0) return EnqueueResult.Closed;
+            if (Is(State.Closing | State.Failed)) return EnqueueResult.Closed;
 
             // A single frame above the byte limit still goes to a client that has nothing waiting: it is not slow.
             var waiting = _count > 0 || _parkedBytes > 0;
             if (waiting && (_count >= _maxFrames || (long)_pendingBytes + _parkedBytes + frame.Length > _maxBytes)) return EnqueueResult.Full;
 
             Append(frame);
-            if ((_state & (State.Scheduled | State.Parked)) != 0) return EnqueueResult.Queued;
+            if (Is(State.Scheduled | State.Parked)) return EnqueueResult.Queued;
             _state |= State.Scheduled;
         }
 
@@ -73,7 +85,7 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>
-    /// Appends the last frames of the connection and takes no more. With <paramref name="discard"/> what is pending and not
+    /// Appends the last frames of the connection, at least one, and takes no more. With <paramref name="discard"/> what is pending and not
     /// begun is dropped first (a slow consumer). Returns false when the connection was closing already.
     /// </summary>
     public bool Close(ReadOnlySpan<byte[]> lastFrames, bool discard, out int dropped)
@@ -81,7 +93,7 @@ internal sealed class OutboundQueue
         dropped = 0;
         lock (_gate)
         {
-            if ((_state & (State.Closing | State.Failed)) != 0) return false;
+            if (Is(State.Closing | State.Failed)) return false;
             if (discard)
             {
                 dropped = _count;
@@ -90,7 +102,7 @@ internal sealed class OutboundQueue
 
             foreach (var frame in lastFrames) Append(frame);
             _state |= State.Closing;
-            if ((_state & (State.Scheduled | State.Parked)) != 0) return true;
+            if (Is(State.Scheduled | State.Parked)) return true;
             _state |= State.Scheduled;
         }
 
@@ -98,30 +110,41 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>Completes when the closing frames have been given to the transport, or cannot be any more.</summary>
+    /// <summary>
+    /// Completes when the closing frames have left through the sink, or cannot any more, and nobody is inside the sink: from then
+    /// on the transport may be taken away. Completes only after <see cref="Close"/> or <see cref="Fail"/>.
+    /// </summary>
     public Task WhenClosedAsync()
     {
         lock (_gate)
         {
-            if ((_state & State.Failed) != 0 || (_state == State.Closing && _count == 0 && !_writing)) return Task.CompletedTask;
-            return (_closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (Is(State.Settled)) return Task.CompletedTask;
+            return (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    /// <summary>Gives up on the transport: what is pending is dropped, later frames are refused.</summary>
+    /// <summary>Gives up on the transport: what is pending is dropped, later frames are refused. A write under way is not interrupted.</summary>
     public void Fail()
     {
-        TaskCompletionSource? closed;
+        bool isIdle;
         lock (_gate)
         {
-            if ((_state & State.Failed) != 0) return;
+            if (Is(State.Failed)) return;
             _state |= State.Failed;
             Clear();
-            closed = _closed;
+            isIdle = !Is(State.Writing | State.Parked | State.Settled);
+            if (isIdle) _state |= State.Parked;
         }
 
-        closed?.TrySetResult();
+        if (isIdle) Drain(default, 0, 0);
         _observer.OnOutputFailed();
+    }
+
+    /// <summary>Ends the transport at once and gives up on it; a write under way fails.</summary>
+    public void Abort()
+    {
+        _sink.Abort();
+        Fail();
     }
 
     /// <summary>Writes everything pending with as few writes as possible. Called by the output loop only.</summary>
@@ -133,49 +156,67 @@ internal sealed class OutboundQueue
             ReadOnlySpan<byte> bytes;
             byte[]? owner;
             int frames;
-            bool last;
+            bool isLast;
             lock (_gate)
             {
-                if ((_state & (State.Failed | State.Parked)) != 0 || _count == 0)
+                if (Is(State.Failed | State.Parked) || _count == 0)
                 {
                     _state &= ~State.Scheduled;
-                    if (_state == State.Closing) _closed?.TrySetResult();
                     return;
                 }
 
                 frames = Take(scratch, out bytes, out owner);
                 more = _count > 0;
-                last = !more && (_state & State.Closing) != 0;
-                _writing = true;
+                isLast = !more && Is(State.Closing);
+                _state |= State.Writing;
 
                 // Cleared before the write: what is enqueued meanwhile schedules the next turn of this same thread.
                 if (!more) _state &= ~State.Scheduled;
             }
 
-            var written = _sink.TryWrite(bytes);
+            int written;
+            try
+            {
+                written = _sink.TryWrite(bytes);
+            }
+            catch
+            {
+                if (EndWrite(needsDrain: false, more, 0)) Drain(default, 0, 0);
+                throw;
+            }
+
+            if (EndWrite(written >= 0 && (isLast || written < bytes.Length), more, bytes.Length - written))
+            {
+                // Also with nothing left: the sink may still hold bytes of the last frame.
+                Drain(written < 0 ? default : owner is null ? bytes[written..].ToArray() : owner.AsMemory(written), frames, bytes.Length);
+                return;
+            }
+
             if (written < 0)
             {
-                _writing = false;
                 Fail();
                 return;
             }
 
-            if (written < bytes.Length)
-            {
-                Park(owner is null ? bytes[written..].ToArray() : owner.AsMemory(written), frames, bytes.Length);
-                return;
-            }
-
-            _writing = false;
             _observer.OnSent(frames, bytes.Length);
-            if (last) SignalClosed();
         }
         while (more);
     }
 
-    private void SignalClosed()
+    /// <summary>Ends the loop's write. True when the queue now belongs to a drain, which the caller starts.</summary>
+    private bool EndWrite(bool needsDrain, bool hasMore, int restBytes)
     {
-        lock (_gate) _closed?.TrySetResult();
+        lock (_gate)
+        {
+            _state &= ~State.Writing;
+            if (!needsDrain && !Is(State.Failed)) return false;
+            _state |= State.Parked;
+            _parkedBytes = restBytes;
+
+            // The loop lets go of a queue it still had frames of; without this nobody would ever be woken for it again.
+            if (hasMore) _state &= ~State.Scheduled;
+            return true;
+        }
     }
 
     /// <summary>Moves frames out of the list: one large frame by reference, or as many as fit copied into scratch.</summary>
@@ -204,44 +245,56 @@ internal sealed class OutboundQueue
         return frames;
     }
 
-    private void Park(ReadOnlyMemory<byte> rest, int frames, int total)
-    {
-        lock (_gate)
-        {
-            _state |= State.Parked;
-            _parkedBytes = rest.Length;
-            _writing = false;
-        }
-
-        // Not awaited on purpose: the drain ends with the connection and reports through the observer; it does not throw.
-        _ = DrainAsync(rest, frames, total);
-    }
+    // Not awaited on purpose: a drain ends with its connection, reports through the observer and does not throw.
+    private void Drain(ReadOnlyMemory<byte> rest, int frames, int total) => _ = DrainAsync(rest, frames, total);
 
     private async Task DrainAsync(ReadOnlyMemory<byte> rest, int frames, int total)
     {
         while (true)
         {
-            if (!await _sink.WriteAsync(rest).ConfigureAwait(false))
-            {
-                Fail();
-                return;
-            }
-
-            _observer.OnSent(frames, total);
+            var isAlive = await WriteAsync(rest).ConfigureAwait(false);
+            if (isAlive && frames > 0) _observer.OnSent(frames, total);
+            bool failsNow;
             lock (_gate)
             {
                 _parkedBytes = 0;
-                if ((_state & State.Failed) != 0) return;
-                if (_count == 0)
+                failsNow = !isAlive && !Is(State.Failed);
+                if (failsNow)
                 {
-                    _state &= ~State.Parked;
-                    if ((_state & State.Closing) != 0) _closed?.TrySetResult();
-                    return;
+                    _state |= State.Failed;
+                    Clear();
                 }
 
-                (rest, frames) = TakeForDrain();
-                total = _parkedBytes = rest.Length;
+                if (_count > 0)
+                {
+                    (rest, frames) = TakeForDrain();
+                    total = _parkedBytes = rest.Length;
+                    continue;
+                }
+
+                _state &= ~State.Parked;
+                if (Is(State.Closing | State.Failed))
+                {
+                    _state |= State.Settled;
+                    _settled?.TrySetResult();
+                }
             }
+
+            if (failsNow) _observer.OnOutputFailed();
+            return;
+        }
+    }
+
+    private async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return await _sink.WriteAsync(bytes).ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // A sink does not throw. One that does is as good as gone; its queue must not stay parked for ever.
+            return false;
         }
     }
 
@@ -259,6 +312,8 @@ internal sealed class OutboundQueue
         var frames = Take(chunk, out var bytes, out var owner);
         return owner is null ? (chunk.AsMemory(0, bytes.Length), frames) : (owner, frames);
     }
+
+    private bool Is(State any) => (_state & any) != 0;
 
     private void Append(byte[] frame)
     {
