@@ -302,6 +302,12 @@ public sealed class ConnectionLoopTests : IDisposable
         }
 
         await Until(() => gate.Node.Connections.Count == 5);
+        foreach (var quick in clients.Where(static (_, i) => i % 2 == 1))
+        {
+            await quick.GotAsync("\"data\":\"99\"");
+            Assert.Equal(Enumerable.Range(0, 100).Select(static i => $"{i}"), quick.Texts.Skip(2).Select(static text => TestClient.Parse(text).GetProperty("data").GetString()));
+        }
+
         Assert.Equal(5, gate.Node.Adapter.Occupancy(TestApps.Default, "news").SubscriptionCount);
         foreach (var slow in clients.Where(static (_, i) => i % 2 == 0))
         {

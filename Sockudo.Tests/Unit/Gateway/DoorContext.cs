@@ -11,7 +11,8 @@ namespace Sockudo.Tests.Unit.Gateway;
 /// <summary>A connection as Kestrel hands it to the door, with both ends in memory.</summary>
 internal sealed class DoorContext : ConnectionContext, IDuplexPipe, IConnectionLifetimeNotificationFeature
 {
-    private readonly Pipe _toServer = new(new PipeOptions(useSynchronizationContext: false));
+    // Inline, so that what was said has been looked at when saying it returns: pieces stay pieces.
+    private readonly Pipe _toServer = new(new PipeOptions(readerScheduler: PipeScheduler.Inline, useSynchronizationContext: false));
     private readonly Pipe _toClient = new(new PipeOptions(useSynchronizationContext: false));
     private readonly CancellationTokenSource _closeRequested = new();
 

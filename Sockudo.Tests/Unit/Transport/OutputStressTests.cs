@@ -16,7 +16,7 @@ public sealed class OutputStressTests(ITestOutputHelper output)
     public async Task Every_subscriber_gets_every_frame_whole_and_each_publishers_in_order(int loopCount)
     {
         var random = Seed.Next(output.WriteLine);
-        var framesEach = 2000 * Seed.Scale;
+        var framesEach = 800 * Seed.Scale;
         using var loops = new OutputLoops(loopCount);
         var sinks = Enumerable.Range(0, Subscribers).Select(_ => Erratic(new Random(random.Next()))).ToArray();
         var queues = sinks.Select(sink => new OutboundQueue(loops.Next(), sink, new OutputRecord(), null, int.MaxValue)).ToArray();

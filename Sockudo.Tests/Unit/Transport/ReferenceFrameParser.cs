@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using System.Text;
+using System.Runtime.InteropServices;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Tests.Unit.Transport;
@@ -7,8 +7,6 @@ namespace Sockudo.Tests.Unit.Transport;
 /// <summary>What a reader of frames has to find, told the long way: the whole input at once, no state between reads (RFC 6455 §5).</summary>
 internal static class ReferenceFrameParser
 {
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>The events in the order found; an error is the last and holds its code.</summary>
     public static List<(FrameEvent Event, byte[] Payload, int Code)> Parse(byte[] bytes, int maxMessage, int maxFrame)
     {
@@ -43,7 +41,7 @@ internal static class ReferenceFrameParser
             if (!isControl)
             {
                 message.AddRange(payload);
-                if (isText && !CouldBeUtf8([.. message], (ulong)available == length && final)) return Fail(1007);
+                if (isText && !CouldBeUtf8(CollectionsMarshal.AsSpan(message), (ulong)available == length && final)) return Fail(1007);
             }
 
             if ((ulong)available < length) break;
@@ -70,19 +68,26 @@ internal static class ReferenceFrameParser
         }
     }
 
-    /// <summary>Whether some text in UTF-8 begins with these bytes, or is them when they are complete.</summary>
-    public static bool CouldBeUtf8(byte[] bytes, bool isComplete)
+    /// <summary>Whether some text in UTF-8 begins with these bytes, or is them when they are complete (Unicode, table 3-7).</summary>
+    public static bool CouldBeUtf8(ReadOnlySpan<byte> bytes, bool isComplete)
     {
-        try
+        while (!bytes.IsEmpty)
         {
-            var decoder = Strict.GetDecoder();
-            decoder.GetChars(bytes, new char[bytes.Length + 4], flush: isComplete);
-            return true;
+            var first = bytes[0];
+            var length = first switch { < 0x80 => 1, >= 0xC2 and < 0xE0 => 2, >= 0xE0 and < 0xF0 => 3, >= 0xF0 and < 0xF5 => 4, _ => 0 };
+            if (length == 0) return false;
+            for (var i = 1; i < length; i++)
+            {
+                if (i == bytes.Length) return !isComplete;
+                var low = (i, first) switch { (1, 0xE0) => 0xA0, (1, 0xF0) => 0x90, _ => 0x80 };
+                var high = (i, first) switch { (1, 0xED) => 0x9F, (1, 0xF4) => 0x8F, _ => 0xBF };
+                if (bytes[i] < low || bytes[i] > high) return false;
+            }
+
+            bytes = bytes[length..];
         }
-        catch (DecoderFallbackException)
-        {
-            return false;
-        }
+
+        return true;
     }
 
     private static int? CloseDefect(byte[] payload)
@@ -91,6 +96,6 @@ internal static class ReferenceFrameParser
         if (payload.Length == 1) return 1002;
         var code = (payload[0] << 8) | payload[1];
         if (code is < 1000 or (> 1003 and < 1007) or (> 1014 and < 3000) or > 4999) return 1002;
-        return CouldBeUtf8(payload[2..], isComplete: true) ? null : 1007;
+        return CouldBeUtf8(payload.AsSpan(2), isComplete: true) ? null : 1007;
     }
 }
