@@ -50,7 +50,6 @@ internal sealed class WebSocketDoor(
 
     private async ValueTask<(UpgradeKind Kind, UpgradeRequest Request)> ReadHeadAsync(PipeReader input)
     {
-        var examined = 0L;
         try
         {
             while (true)
@@ -61,8 +60,8 @@ internal sealed class WebSocketDoor(
                 switch (kind)
                 {
                     case UpgradeKind.Other:
-                        // No more examined than before (a pipe allows no less): Kestrel's HTTP gets these bytes at once.
-                        input.AdvanceTo(buffer.Start, buffer.GetPosition(examined));
+                        // Nothing examined: Kestrel's HTTP gets these bytes at once.
+                        input.AdvanceTo(buffer.Start);
                         return (kind, request);
                     case UpgradeKind.Accepted or UpgradeKind.Refused:
                         // Frames behind the handshake in the same packet stay in the pipe for the loop.
@@ -70,9 +69,9 @@ internal sealed class WebSocketDoor(
                         return (kind, request);
                 }
 
-                examined = buffer.Length;
+                var isTooLarge = buffer.Length > _maxHeadBytes;
                 input.AdvanceTo(buffer.Start, buffer.End);
-                if (examined > _maxHeadBytes)
+                if (isTooLarge)
                     return (UpgradeKind.Refused, new UpgradeRequest { Path = "", Query = "", Defect = (431, $"the request head is larger than {_maxHeadBytes} bytes") });
                 if (result.IsCompleted || result.IsCanceled) return (UpgradeKind.Incomplete, null!);
             }

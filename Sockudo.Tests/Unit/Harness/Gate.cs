@@ -22,7 +22,7 @@ internal sealed class Gate : IDisposable
         Loop = new ConnectionLoop(Node.Lifecycle, Node.Dispatcher, closing, State, webSocketOptions, Node.Time, NullLogger<ConnectionLoop>.Instance);
         Admission = new ConnectionAdmission(new MemoryAppManager(apps ?? [TestApps.Default]), Node.Metrics, options);
         var accepter = new ConnectionAccepter(
-            Admission, Loop, closing, _loops, Node.Metrics, State, new WebSocketRateLimit(rateLimiter, options, Node.Metrics), webSocketOptions, Node.Time);
+            Admission, Loop, closing, _loops, Node.Metrics, State, new WebSocketRateLimit(rateLimiter, trustHops: 0, Node.Metrics), webSocketOptions, Node.Time);
         Deadlines = new HandshakeDeadlines(options, Node.Time);
         Door = new WebSocketDoor(accepter, Deadlines, options);
         Sweep = new ConnectionSweep(Node.Connections, Deadlines, options, webSocketOptions, Node.Time);
