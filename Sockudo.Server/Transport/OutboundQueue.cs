@@ -4,7 +4,7 @@ namespace Sockudo.Server.Transport;
 /// The one pending list of one socket: frames leave in the order in which they were enqueued, whoever enqueued them.
 /// <see cref="Enqueue"/> never waits and is thread-safe. What is pending leaves in one write by the <see cref="OutputLoop"/>;
 /// when the socket is full the connection is parked: a drain of its own is then the only writer until everything is gone.
-/// Bounded by frames and bytes; a full queue answers <see cref="EnqueueResult.Full"/> and its owner decides.
+/// Bounded by bytes, and by frames while the socket takes nothing; a full queue answers <see cref="EnqueueResult.Full"/> and its owner decides.
 /// </summary>
 internal sealed partial class OutboundQueue
 {
@@ -71,9 +71,11 @@ internal sealed partial class OutboundQueue
         {
             if (Is(State.Closing | State.Failed)) return EnqueueResult.Closed;
 
-            // A single frame above the byte limit still goes to a client that has nothing waiting: it is not slow.
-            var waiting = _count > 0 || _parkedBytes > 0;
-            if (waiting && (_count >= _maxFrames || (long)_pendingBytes + _parkedBytes + frame.Length > _maxBytes)) return EnqueueResult.Full;
+            // Slow is a client whose transport does not take what there is: only then do frames count. A burst that the loop has
+            // not come to yet is bounded by bytes alone, and a single frame above that limit still goes to a client that has
+            // nothing waiting.
+            if (Is(State.Parked) && _count >= _maxFrames) return EnqueueResult.Full;
+            if ((_count > 0 || _parkedBytes > 0) && (long)_pendingBytes + _parkedBytes + frame.Length > _maxBytes) return EnqueueResult.Full;
 
             Append(frame);
             if (Is(State.Scheduled | State.Parked)) return EnqueueResult.Queued;

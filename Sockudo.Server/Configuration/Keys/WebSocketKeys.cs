@@ -8,7 +8,7 @@ internal static class WebSocketKeys
     /// <summary>The section.</summary>
     public static readonly KeySection Section = new("WebSocket", "Limits and keep-alive of one socket. A queue that is full closes the socket with 4100, or drops the message.", [
         Key.OptionalInteger("websocket.max_messages", c => c.WebSocket.MaxMessages, (c, v) => c.WebSocket.MaxMessages = Key.Clamp(v),
-            "Most frames waiting for one slow client; 0 or `none` leaves the count unlimited.", "WEBSOCKET_MAX_MESSAGES", "frames", zeroIsNone: true),
+            "Most frames waiting for a client whose socket takes no more; 0 or `none` leaves the count unlimited.", "WEBSOCKET_MAX_MESSAGES", "frames", zeroIsNone: true),
         Key.OptionalInteger("websocket.max_bytes", c => c.WebSocket.MaxBytes, (c, v) => c.WebSocket.MaxBytes = Key.Clamp(v),
             "Largest inbound message, and most bytes waiting for one slow client; 0 or `none` leaves it to `websocket_max_payload_kb` and `websocket.max_backpressure`.",
             "WEBSOCKET_MAX_BYTES", "bytes", zeroIsNone: true),

@@ -69,25 +69,30 @@ public sealed class ConnectionTests
     }
 
     [Fact]
-    public void A_client_that_does_not_read_is_closed_with_4100_and_counted()
+    public async Task A_client_that_does_not_read_is_closed_with_4100_and_counted()
     {
         using var node = new Node(webSocket: new WebSocketOptions { MaxMessages = 10 });
-        var client = node.Create();
+        var client = Parked(node.Create());
         for (var i = 0; i < 15; i++) client.Connection.Send(PusherWriter.Ping);
+        client.Sink.Release();
+        await client.Connection.Output.WhenClosedAsync().DeadlineAsync();
 
-        Assert.Equal(4100, TestClient.Parse(client.News.Single()).GetProperty("data").GetProperty("code").GetInt32());
+        Assert.Equal(4100, TestClient.Parse(client.News.Last()).GetProperty("data").GetProperty("code").GetInt32());
         Assert.Equal(4100, client.CloseFrame!.CloseCode);
         Assert.Equal((1, 11), (client.Connection.Metrics.SlowConsumersClosed, client.Connection.Metrics.FramesDropped));
     }
 
     [Fact]
-    public void A_client_that_does_not_read_misses_frames_when_so_configured()
+    public async Task A_client_that_does_not_read_misses_frames_when_so_configured()
     {
         using var node = new Node(webSocket: new WebSocketOptions { MaxMessages = 10, DisconnectOnBufferFull = false });
-        var client = node.Create();
+        var client = Parked(node.Create());
         for (var i = 0; i < 15; i++) client.Connection.Send(PusherWriter.Ping);
+        client.Sink.Release();
+        client.Connection.Close(new PusherError(ErrorCode.Reconnect, "end of the test"));
+        await client.Connection.Output.WhenClosedAsync().DeadlineAsync();
 
-        Assert.Equal(10, client.News.Length);
+        Assert.Equal(10, client.News.Count(static text => text.Contains("pusher:ping", StringComparison.Ordinal)));
         Assert.Equal((0, 5), (client.Connection.Metrics.SlowConsumersClosed, client.Connection.Metrics.FramesDropped));
     }
 
@@ -124,5 +129,15 @@ public sealed class ConnectionTests
         _ = client.Frames;
 
         Assert.Equal((1, PusherWriter.Ping.Length), (client.Connection.Metrics.MessagesSent, client.Connection.Metrics.SocketBytesSent));
+    }
+
+    // Its socket has taken nothing since a first frame.
+    private static TestClient Parked(TestClient client)
+    {
+        client.Sink.Room = static _ => 0;
+        client.Sink.Hold();
+        client.Connection.Send(PusherWriter.Pong);
+        client.Connection.Output.Flush(new byte[1000]);
+        return client;
     }
 }

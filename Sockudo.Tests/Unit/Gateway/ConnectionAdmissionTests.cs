@@ -39,6 +39,7 @@ public sealed class ConnectionAdmissionTests
     [InlineData("/app/shop-key", "protocol=4", null, 4007)]
     [InlineData("/app/shop-key", "protocol=8", null, 4007)]
     [InlineData("/app/shop-key", "protocol=-1", null, 4007)]
+    [InlineData("/app/shop-key", "protocol=99999999999999999999", null, 4007)]
     [InlineData("/app/fenced-key", "", "https://evil.example", 4009)]
     [InlineData("/app/fenced-key", "", null, 4009)]
     public async Task A_handshake_is_decided_by_its_path_query_and_origin(string path, string query, string? origin, int code)

@@ -151,12 +151,23 @@ public sealed class OutboundQueueTests : IDisposable
     [InlineData(1)]
     [InlineData(3)]
     [InlineData(1000)]
-    public void A_queue_takes_as_many_frames_as_its_limit(int limit)
+    public void A_queue_whose_socket_takes_no_more_takes_as_many_frames_as_its_limit(int limit)
     {
+        _sink.Room = static _ => 0;
+        _sink.Hold();
         var queue = Queue(maxFrames: limit);
+        queue.Enqueue([0]);
+        queue.Flush(_scratch);
         for (var i = 0; i < limit; i++) Assert.Equal(EnqueueResult.Queued, queue.Enqueue([1]));
 
         Assert.Equal(EnqueueResult.Full, queue.Enqueue([1]));
+    }
+
+    [Fact]
+    public void A_burst_that_the_loop_has_not_come_to_is_no_slow_client()
+    {
+        var queue = Queue(maxFrames: 3);
+        for (var i = 0; i < 1000; i++) Assert.Equal(EnqueueResult.Queued, queue.Enqueue([1]));
     }
 
     [Theory]
