@@ -117,6 +117,23 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void A_client_event_with_plain_text_allocates_the_text_twice_and_no_exception()
+    {
+        const string Event = "client-typing";
+        const string Text = "not a JSON value but a sentence";
+        var adapter = Adapter();
+        var dispatcher = Dispatcher(adapter);
+        var sender = _output.Connect();
+        adapter.Subscribe(sender, _private, null);
+        adapter.Subscribe(_output.Connect(), _private, null);
+        var message = Encoding.UTF8.GetBytes($$"""{"event":"{{Event}}","channel":"{{_private.Value}}","data":"{{Text}}"}""");
+        var frame = PusherWriter.ClientEvent(Event, _private.Value, Encoding.UTF8.GetBytes($"\"{Text}\""), null);
+        var names = SizeOfString(Event.Length) + SizeOfString(_private.Value.Length);
+        var expected = names + SizeOfString(Text.Length) + SizeOfArray(Text.Length) + SizeOfArray(frame.Length);
+        Assert.Equal(expected, AllocatedBy(() => dispatcher.Dispatch(sender, message)));
+    }
+
+    [Fact]
     public void Telling_that_a_member_joined_costs_no_allocation_per_member()
     {
         var joinSmall = AllocatedByJoinAndLeave(members: 100);
