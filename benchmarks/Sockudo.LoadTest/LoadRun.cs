@@ -19,6 +19,7 @@ internal sealed class LoadRun
     private readonly ServerProcesses _servers;
     private readonly LiveLine _live;
     private PublisherPool? _publishers;
+    private long _sampledAt;
 
     public LoadRun(LoadOptions options)
     {
@@ -120,8 +121,6 @@ internal sealed class LoadRun
         _counters.Published++;
         return true;
     }
-
-    private long _sampledAt;
 
     private double SampleMemory()
     {
