@@ -23,25 +23,44 @@ internal sealed class ConnectionAccepter(
     TimeProvider time)
 {
     /// <summary>Serves a socket whose handshake is right and not answered yet: refuses it over HTTP, or accepts and runs it to its end.</summary>
-    public async Task AcceptAsync(UpgradeRequest request, PipeReader input, IFrameSink sink, IPAddress? peer)
+    public Task AcceptAsync(UpgradeRequest request, PipeReader input, IFrameSink sink, IPAddress? peer) =>
+        ServeAsync(AdmitAsync(request, input, sink, peer), input);
+
+    /// <summary>Runs a socket whose handshake is answered already, or will be by <paramref name="acceptResponse"/>, the first bytes of its output.</summary>
+    public Task RunAsync(string path, string query, string? origin, PipeReader input, IFrameSink sink, byte[]? acceptResponse) =>
+        ServeAsync(OpenAsync(path, query, origin, input, sink, acceptResponse), input);
+
+    // Apart from the handshake, whose request and answer would otherwise live as long as the socket does.
+    private Task ServeAsync(ValueTask<Connection?> admitted, PipeReader input)
+    {
+        if (!admitted.IsCompletedSuccessfully) return AwaitAsync(admitted, input);
+        return admitted.Result is { } connection ? loop.RunAsync(connection, input) : Task.CompletedTask;
+    }
+
+    private async Task AwaitAsync(ValueTask<Connection?> admitted, PipeReader input)
+    {
+        if (await admitted.ConfigureAwait(false) is { } connection) await loop.RunAsync(connection, input).ConfigureAwait(false);
+    }
+
+    /// <summary>The connection to run; null when it was refused.</summary>
+    private async ValueTask<Connection?> AdmitAsync(UpgradeRequest request, PipeReader input, IFrameSink sink, IPAddress? peer)
     {
         if (state.IsDraining)
         {
             await RefuseAsync(sink, "503 Service Unavailable", "Retry-After: 1\r\n", "the server is shutting down").ConfigureAwait(false);
-            return;
+            return null;
         }
 
         if (await rateLimit.CheckAsync(peer, request.ForwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
             await RefuseAsync(sink, "429 Too Many Requests", RateLimitHeaders(lease), "Too Many Requests").ConfigureAwait(false);
-            return;
+            return null;
         }
 
-        await RunAsync(request.Path, request.Query, request.Origin, input, sink, request.AcceptResponse()).ConfigureAwait(false);
+        return await OpenAsync(request.Path, request.Query, request.Origin, input, sink, request.AcceptResponse()).ConfigureAwait(false);
     }
 
-    /// <summary>Runs a socket whose handshake is answered already, or will be by <paramref name="acceptResponse"/>, the first bytes of its output.</summary>
-    public async Task RunAsync(string path, string query, string? origin, PipeReader input, IFrameSink sink, byte[]? acceptResponse)
+    private async ValueTask<Connection?> OpenAsync(string path, string query, string? origin, PipeReader input, IFrameSink sink, byte[]? acceptResponse)
     {
         var (app, refusal) = await admission.DecideAsync(path, query, origin, CancellationToken.None).ConfigureAwait(false);
         if (app is null)
@@ -51,13 +70,13 @@ internal sealed class ConnectionAccepter(
             queue.Close([PusherWriter.Error(refusal!), ServerFrame.Close((ushort)refusal!.Code, refusal.Message)], discard: false, out _);
             using var reader = new FrameReader(webSocketOptions.Value.EffectiveMaxPayload, webSocketOptions.Value.MaxFrameSize);
             await closing.FinishAsync(queue, input, reader).ConfigureAwait(false);
-            return;
+            return null;
         }
 
         var connection = new Connection(
             SocketId.Random(Random.Shared), app, metrics.ForApp(app.Id), sink, outputLoops.Next(), webSocketOptions.Value, time.GetTimestamp());
         if (acceptResponse is not null) connection.Output.Enqueue(acceptResponse);
-        await loop.RunAsync(connection, input).ConfigureAwait(false);
+        return connection;
     }
 
     private static string RateLimitHeaders(RateLimitLease lease) =>
