@@ -33,6 +33,16 @@ public sealed class EventLog<T>(string owner)
         }
     }
 
+    /// <summary>How many items were read.</summary>
+    public int Position
+    {
+        get
+        {
+            lock (_lock)
+                return _position;
+        }
+    }
+
     public void Add(T item)
     {
         lock (_lock)

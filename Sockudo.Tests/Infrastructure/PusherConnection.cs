@@ -138,7 +138,7 @@ public sealed class PusherConnection : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<PusherEvent>> FenceAsync()
     {
-        var before = _events.All.Count - _events.Unread.Count;
+        var before = _events.Position;
         await SendAsync("pusher:ping");
         await WaitForAsync("pusher:pong");
         return [.. _events.All.Skip(before).TakeWhile(item => item.Name != "pusher:pong")];
