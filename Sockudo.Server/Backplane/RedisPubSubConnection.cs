@@ -21,6 +21,7 @@ internal enum RedisTopicRouting
 internal sealed class RedisPubSubConnection : IBrokerConnection
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly RedisConnection _connection;
     private readonly ISubscriber _subscriber;
@@ -28,6 +29,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     private readonly string _driver;
     private readonly int _maxPending;
     private readonly BackplaneMetrics _metrics;
+    private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, RedisChannel> _subscribed = new(StringComparer.Ordinal);
     private readonly ITimer _check;
 
@@ -40,6 +42,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         _driver = driver;
         _maxPending = maxPending;
         _metrics = metrics;
+        _time = time;
         MaxMessageBytes = maxMessageBytes;
         _check = time.CreateTimer(static state => ((RedisPubSubConnection)state!).Check(), this, CheckInterval, CheckInterval);
     }
@@ -80,8 +83,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     public async Task SubscribeAsync(string topic, BackplaneHandler handler, CancellationToken cancellationToken)
     {
         var channel = Channel(topic);
-        // The queue is what keeps the order: the library calls plain handlers concurrently.
-        var queue = await _subscriber.SubscribeAsync(channel, CommandFlags.DemandMaster).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var queue = await SubscribeWhenReadyAsync(channel, cancellationToken).ConfigureAwait(false);
         queue.OnMessage(message =>
         {
             if (queue.TryGetCount(out var pending) && pending > _maxPending)
@@ -104,6 +106,26 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     {
         await _check.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // The library says that it is connected when its commanding connections are; the subscribing ones come a moment later.
+    private async Task<ChannelMessageQueue> SubscribeWhenReadyAsync(RedisChannel channel, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                // The queue is what keeps the order: the library calls plain handlers concurrently.
+                return await _subscriber.SubscribeAsync(channel, CommandFlags.DemandMaster).WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (RedisConnectionException) when (!_connection.Lost.IsCompleted)
+            {
+                // Otherwise the failed try would stay registered, with a queue that nobody reads.
+                await _subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget).ConfigureAwait(false);
+            }
+
+            await Task.Delay(ReadyInterval, _time, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static int Discard(ChannelMessageQueue queue)

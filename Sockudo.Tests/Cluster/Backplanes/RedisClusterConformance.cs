@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Sockudo.Server.Backplane;
+using Xunit;
+
+namespace Sockudo.Tests.Cluster.Backplanes;
+
+/// <summary>What a Redis Cluster does to its clients beside being away.</summary>
+public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutputHelper output) : BackplaneConformance<TBroker>(broker, output)
+    where TBroker : RedisClusterDeployment
+{
+    [Fact]
+    public async Task After_the_master_of_the_topic_was_killed_all_publish_and_hear_again()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, others) = await NodeAsync("other");
+        await node.ReachesAsync(Topic, inbox, others);
+        var owner = await Broker.Set.OwnerAsync(Topic);
+
+        await owner.Process.KillAsync();
+        var started = Stopwatch.GetTimestamp();
+        await node.IsAsync(BackplaneState.Disconnected);
+        await node.ReachesAsync(Topic, inbox, others);
+        await other.ReachesAsync(Topic, inbox, others);
+        Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the kill, failover included");
+
+        await PublishAllAsync(node, 1, 100);
+        await Task.WhenAll(inbox.HasFromAsync(1, 99), others.HasFromAsync(1, 99));
+        Assert.Equal(Enumerable.Range(0, 100), others.From(1));
+    }
+
+    [Fact]
+    public async Task After_the_slot_of_the_topic_moved_all_publish_and_hear_again()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, others) = await NodeAsync("other");
+        await node.ReachesAsync(Topic, inbox, others);
+
+        await Broker.Set.MoveSlotAsync(Topic);
+        var started = Stopwatch.GetTimestamp();
+        await node.ReachesAsync(Topic, inbox, others);
+        await other.ReachesAsync(Topic, inbox, others);
+        Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the move");
+
+        await PublishAllAsync(node, 1, 100);
+        await Task.WhenAll(inbox.HasFromAsync(1, 99), others.HasFromAsync(1, 99));
+        Assert.Equal(Enumerable.Range(0, 100), others.From(1));
+        Assert.Equal(Enumerable.Range(0, 100), inbox.From(1));
+    }
+
+    [Fact]
+    public async Task A_replica_that_dies_disturbs_nobody()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        await node.ReachesAsync(Topic, inbox);
+        var replica = await Broker.Set.ReplicaAsync();
+
+        await replica.Process.KillAsync();
+        await PublishAllAsync(node, 1, 1_000);
+        await inbox.HasFromAsync(1, 999);
+
+        Assert.Equal([BackplaneState.Connected], node.States);
+    }
+}
