@@ -83,7 +83,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     public async Task SubscribeAsync(string topic, BackplaneHandler handler, CancellationToken cancellationToken)
     {
         var channel = Channel(topic);
-        var queue = await SubscribeWhenReadyAsync(channel, cancellationToken).ConfigureAwait(false);
+        var queue = await SubscribeWhenReadyAsync(topic, channel, cancellationToken).ConfigureAwait(false);
         queue.OnMessage(message =>
         {
             if (queue.TryGetCount(out var pending) && pending > _maxPending)
@@ -109,7 +109,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     }
 
     // The library says that it is connected when its commanding connections are; the subscribing ones come a moment later.
-    private async Task<ChannelMessageQueue> SubscribeWhenReadyAsync(RedisChannel channel, CancellationToken cancellationToken)
+    private async Task<ChannelMessageQueue> SubscribeWhenReadyAsync(string topic, RedisChannel channel, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -122,6 +122,11 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
             {
                 // Otherwise the failed try would stay registered, with a queue that nobody reads.
                 await _subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget).ConfigureAwait(false);
+                if (_routing is not RedisTopicRouting.SingleServer && !OwnerOf(topic).IsConnected)
+                {
+                    // Its successor is learned by connecting anew, not by waiting.
+                    throw;
+                }
             }
 
             await Task.Delay(ReadyInterval, _time, cancellationToken).ConfigureAwait(false);
@@ -138,6 +143,8 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
 
         return discarded;
     }
+
+    private IServer OwnerOf(string topic) => _connection.Multiplexer.GetServer((RedisKey)topic, flags: CommandFlags.DemandMaster);
 
     private RedisChannel Channel(string topic) => _routing switch
     {

@@ -1,4 +1,5 @@
 using NATS.Client.Core;
+using NATS.NKeys;
 
 namespace Sockudo.Server.Backplane.Nats;
 
@@ -87,7 +88,8 @@ internal sealed class NatsConnector : IBrokerConnector
 
         if (options.NKey is { Length: > 0 } nkey)
         {
-            return new NatsAuthOpts { Seed = nkey.StartsWith("SU", StringComparison.Ordinal) && !File.Exists(nkey) ? nkey : SeedIn(nkey) };
+            var seed = nkey.StartsWith("SU", StringComparison.Ordinal) && !File.Exists(nkey) ? nkey : SeedIn(nkey);
+            return new NatsAuthOpts { Seed = seed, NKey = PublicKeyOf(seed) };
         }
 
         return new NatsAuthOpts { Username = servers.Username, Password = servers.Password, Token = servers.Token };
@@ -102,6 +104,19 @@ internal sealed class NatsConnector : IBrokerConnector
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or InvalidOperationException)
         {
             throw new BrokerConfigurationException("NATS: nkey is neither a user's seed (SU…) nor a file that holds one.", exception);
+        }
+    }
+
+    private static string PublicKeyOf(string seed)
+    {
+        try
+        {
+            using var pair = KeyPair.FromSeed(seed);
+            return pair.GetPublicKey();
+        }
+        catch (Exception exception) when (exception is NKeysException or ArgumentException or FormatException or IndexOutOfRangeException)
+        {
+            throw new BrokerConfigurationException("NATS: the seed of nkey is damaged.");
         }
     }
 

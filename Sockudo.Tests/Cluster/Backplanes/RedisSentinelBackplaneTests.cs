@@ -50,7 +50,7 @@ public sealed class RedisSentinelBackplaneTests(RedisSentinelBackplaneTests.Depl
 
         Assert.Contains("the sentinels name", node.Log, StringComparison.Ordinal);
         old.Process.Thaw();
-        await old.Process.SeenAgainAsync("MASTER <-> REPLICA sync: Finished with success");
+        await Broker.ReviveAsync();
         await node.ReachesAsync(Topic, inbox);
     }
 

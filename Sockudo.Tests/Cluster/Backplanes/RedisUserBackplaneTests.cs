@@ -57,7 +57,11 @@ public sealed class RedisUserBackplaneTests(RedisUserBackplaneTests.Deployment b
         private readonly string _password;
 
         public Deployment()
-            : this(new RedisServer(["--user", $"default off", "--user", $"bus on >{Password} resetchannels &sockudo_adapter:* -@all +publish +subscribe +unsubscribe +ping +echo"]), Password)
+            : this(new RedisServer(
+            [
+                "--user", "default", "off",
+                "--user", "bus", "on", ">" + Password, "resetchannels", "&sockudo_adapter:*", "-@all", "+publish", "+subscribe", "+unsubscribe", "+ping", "+echo",
+            ]), Password)
         {
         }
 

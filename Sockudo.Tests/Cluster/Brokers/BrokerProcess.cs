@@ -75,11 +75,15 @@ internal sealed class BrokerProcess(string program, Func<BrokerProcess, IEnumera
         }
     }
 
-    /// <summary>Stops it from running; its sockets stay open.</summary>
+    /// <summary>Stops it from running, in all its threads when this returns; its sockets stay open.</summary>
     public void Freeze()
     {
         Signal(SigStop);
         _frozen = true;
+        if (!SpinWait.SpinUntil(HasStopped, StartDeadline))
+        {
+            throw new TimeoutException($"{program} does not stop.");
+        }
     }
 
     /// <summary>Lets it run again.</summary>
@@ -123,6 +127,10 @@ internal sealed class BrokerProcess(string program, Func<BrokerProcess, IEnumera
         _process?.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
+
+    // "123 (name) T …"; the name may hold blanks.
+    private bool HasStopped() => Directory.EnumerateDirectories($"/proc/{_process!.Id}/task")
+        .All(static task => File.ReadAllText(Path.Combine(task, "stat")) is var stat && stat[stat.LastIndexOf(')') + 2] == 'T');
 
     private void Signal(int signal)
     {

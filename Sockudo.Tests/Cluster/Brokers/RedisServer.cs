@@ -13,8 +13,10 @@ internal sealed class RedisServer : IAsyncDisposable
     public RedisServer(IEnumerable<string>? extra = null, bool tls = false)
     {
         Port = FreePorts.Next();
-        Process = new BrokerProcess("redis-server", self => [.. Arguments(self, tls), .. extra ?? []], ReadyLine);
+        Process = new BrokerProcess("redis-server", static self => [ConfigurationOf(self)], ReadyLine);
         Certificates = tls ? new TestCertificates(Process.Folder) : null;
+        // A file, so that a sentinel can write a new role into it.
+        File.WriteAllLines(ConfigurationOf(Process), Lines([.. Arguments(Process), .. extra ?? []]));
     }
 
     public int Port { get; }
@@ -27,11 +29,30 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Process.DisposeAsync();
 
-    private IEnumerable<string> Arguments(BrokerProcess self, bool tls)
+    private static string ConfigurationOf(BrokerProcess process) => Path.Combine(process.Folder, "redis.conf");
+
+    private static IEnumerable<string> Lines(IEnumerable<string> arguments)
+    {
+        var line = new List<string>();
+        foreach (var argument in arguments)
+        {
+            if (argument.StartsWith("--", StringComparison.Ordinal) && line.Count > 0)
+            {
+                yield return string.Join(' ', line);
+                line.Clear();
+            }
+
+            line.Add(line.Count == 0 ? argument[2..] : $"\"{argument}\"");
+        }
+
+        yield return string.Join(' ', line);
+    }
+
+    private IEnumerable<string> Arguments(BrokerProcess self)
     {
         var port = Port.ToString(CultureInfo.InvariantCulture);
         string[] always = ["--bind", "127.0.0.1", "--dir", self.Folder, "--save", "", "--appendonly", "no", "--loglevel", "notice"];
-        return Certificates is { } certificates && tls
+        return Certificates is { } certificates
             ? [
                 .. always, "--port", "0", "--tls-port", port, "--tls-ca-cert-file", certificates.CaFile,
                 "--tls-cert-file", certificates.ServerFile, "--tls-key-file", certificates.ServerKeyFile, "--tls-auth-clients", "yes",

@@ -20,7 +20,7 @@ internal sealed class SentinelSet : IAsyncDisposable
         _servers.Add(new RedisServer(passwords));
         for (var i = 0; i < 2; i++)
         {
-            _servers.Add(new RedisServer([.. passwords, "--replicaof", $"127.0.0.1 {_servers[0].Port}"]));
+            _servers.Add(new RedisServer([.. passwords, "--replicaof", "127.0.0.1", $"{_servers[0].Port}"]));
         }
 
         for (var i = 0; i < 3; i++)
@@ -37,7 +37,7 @@ internal sealed class SentinelSet : IAsyncDisposable
                 sentinel monitor {MasterName} 127.0.0.1 {_servers[0].Port} 2
                 sentinel auth-pass {MasterName} "{Password}"
                 sentinel down-after-milliseconds {MasterName} 500
-                sentinel failover-timeout {MasterName} 3000
+                sentinel failover-timeout {MasterName} 1000
 
                 """));
             _sentinels.Add(sentinel);
@@ -89,6 +89,7 @@ internal sealed class SentinelSet : IAsyncDisposable
                 }
 
                 await using var master = await ConnectionMultiplexer.ConnectAsync(Configuration(named.Single(), Password));
+                await SubmitAsync(named.Single());
                 return await master.GetServer("127.0.0.1", named.Single()).RoleAsync() is Role.Master { Replicas.Count: 2 };
             }
             catch (RedisException)
@@ -109,6 +110,20 @@ internal sealed class SentinelSet : IAsyncDisposable
         foreach (var server in _servers)
         {
             await server.DisposeAsync();
+        }
+    }
+
+    // The sentinels do so themselves, after eight seconds.
+    private async Task SubmitAsync(int masterPort)
+    {
+        foreach (var port in _servers.Select(static server => server.Port).Where(port => port != masterPort))
+        {
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(port, Password));
+            var server = connection.GetServer("127.0.0.1", port);
+            if (await server.RoleAsync() is Role.Master)
+            {
+                await server.ExecuteAsync("REPLICAOF", "127.0.0.1", masterPort);
+            }
         }
     }
 
