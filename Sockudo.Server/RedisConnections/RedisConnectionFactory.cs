@@ -29,7 +29,7 @@ internal sealed partial class RedisConnectionFactory
     public Task<RedisConnection> ConnectAsync(CancellationToken cancellationToken) => _target.Topology switch
     {
         RedisTopology.Sentinel => ConnectToMasterAsync(cancellationToken),
-        RedisTopology.Cluster => ConnectToAsync(_target.Nodes, isCluster: true, cancellationToken),
+        RedisTopology.Cluster => ConnectToClusterAsync(cancellationToken),
         _ => ConnectToAsync(_target.Nodes, isCluster: false, cancellationToken),
     };
 
