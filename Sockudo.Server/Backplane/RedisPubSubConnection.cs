@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Sockudo.Server.RedisConnections;
 using StackExchange.Redis;
 
@@ -21,7 +22,6 @@ internal enum RedisTopicRouting
 internal sealed class RedisPubSubConnection : IBrokerConnection
 {
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan ReadyInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly RedisConnection _connection;
     private readonly ISubscriber _subscriber;
@@ -29,8 +29,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     private readonly string _driver;
     private readonly int _maxPending;
     private readonly BackplaneMetrics _metrics;
-    private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, RedisChannel> _subscribed = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (RedisChannel Channel, EndPoint? Server)> _subscribed = new(StringComparer.Ordinal);
     private readonly ITimer _check;
 
     public RedisPubSubConnection(
@@ -42,7 +41,6 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         _driver = driver;
         _maxPending = maxPending;
         _metrics = metrics;
-        _time = time;
         MaxMessageBytes = maxMessageBytes;
         _check = time.CreateTimer(static state => ((RedisPubSubConnection)state!).Check(), this, CheckInterval, CheckInterval);
     }
@@ -83,7 +81,8 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     public async Task SubscribeAsync(string topic, BackplaneHandler handler, CancellationToken cancellationToken)
     {
         var channel = Channel(topic);
-        var queue = await SubscribeWhenReadyAsync(topic, channel, cancellationToken).ConfigureAwait(false);
+        // The queue is what keeps the order: the library calls plain handlers concurrently.
+        var queue = await _subscriber.SubscribeAsync(channel, CommandFlags.DemandMaster).WaitAsync(cancellationToken).ConfigureAwait(false);
         queue.OnMessage(message =>
         {
             if (queue.TryGetCount(out var pending) && pending > _maxPending)
@@ -94,43 +93,18 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
 
             handler(((ReadOnlyMemory<byte>)message.Message).Span);
         });
-        _subscribed[topic] = channel;
+        _subscribed[topic] = (channel, _subscriber.SubscribedEndpoint(channel));
     }
 
     /// <inheritdoc/>
     public Task UnsubscribeAsync(string topic, CancellationToken cancellationToken) =>
-        _subscribed.TryRemove(topic, out var channel) ? _subscriber.UnsubscribeAsync(channel) : Task.CompletedTask;
+        _subscribed.TryRemove(topic, out var subscribed) ? _subscriber.UnsubscribeAsync(subscribed.Channel) : Task.CompletedTask;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _check.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
-    }
-
-    // The library says that it is connected when its commanding connections are; the subscribing ones come a moment later.
-    private async Task<ChannelMessageQueue> SubscribeWhenReadyAsync(string topic, RedisChannel channel, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                // The queue is what keeps the order: the library calls plain handlers concurrently.
-                return await _subscriber.SubscribeAsync(channel, CommandFlags.DemandMaster).WaitAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (RedisConnectionException) when (!_connection.Lost.IsCompleted)
-            {
-                // Otherwise the failed try would stay registered, with a queue that nobody reads.
-                await _subscriber.UnsubscribeAsync(channel, flags: CommandFlags.FireAndForget).ConfigureAwait(false);
-                if (_routing is not RedisTopicRouting.SingleServer && !OwnerOf(topic).IsConnected)
-                {
-                    // Its successor is learned by connecting anew, not by waiting.
-                    throw;
-                }
-            }
-
-            await Task.Delay(ReadyInterval, _time, cancellationToken).ConfigureAwait(false);
-        }
     }
 
     private static int Discard(ChannelMessageQueue queue)
@@ -144,8 +118,6 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         return discarded;
     }
 
-    private IServer OwnerOf(string topic) => _connection.Multiplexer.GetServer((RedisKey)topic, flags: CommandFlags.DemandMaster);
-
     private RedisChannel Channel(string topic) => _routing switch
     {
         RedisTopicRouting.Sharded => RedisChannel.Sharded(topic),
@@ -153,14 +125,14 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         _ => RedisChannel.Literal(topic),
     };
 
-    // The library may lose a subscription and keep the connection: when a slot moves away, the server ends it with a word that says no more.
+    // The library may lose a subscription and keep the connection, or take it to another node and still hear the old one.
     private void Check()
     {
-        foreach (var (topic, channel) in _subscribed)
+        foreach (var (topic, (channel, server)) in _subscribed)
         {
-            if (!_subscriber.IsConnected(channel))
+            if (!_subscriber.IsConnected(channel) || !Equals(_subscriber.SubscribedEndpoint(channel), server))
             {
-                _connection.Fail($"nobody serves the topic {topic} any more");
+                _connection.Fail($"the topic {topic} is not served by {server} any more");
                 return;
             }
         }

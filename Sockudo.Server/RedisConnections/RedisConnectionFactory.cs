@@ -40,7 +40,19 @@ internal sealed partial class RedisConnectionFactory
         configuration.User = _target.Username;
         configuration.Password = _target.Password;
         configuration.DefaultDatabase = isCluster ? null : _target.Database;
+        var readiness = new SubscriptionReadiness();
+        readiness.Watch(configuration);
         var multiplexer = await OpenAsync(ConnectionMultiplexer.ConnectAsync(configuration), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await readiness.WaitAsync(multiplexer, _target.ConnectTimeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await CloseAsync(multiplexer).ConfigureAwait(false);
+            throw;
+        }
+
         return new RedisConnection(multiplexer, isCluster);
     }
 
@@ -93,13 +105,17 @@ internal sealed partial class RedisConnectionFactory
     {
         try
         {
-            var multiplexer = await opening.ConfigureAwait(false);
-            await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
-            await multiplexer.DisposeAsync().ConfigureAwait(false);
+            await CloseAsync(await opening.ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is RedisException or ObjectDisposedException or InvalidOperationException)
         {
             // Nobody waits for it any more.
         }
+    }
+
+    private static async Task CloseAsync(ConnectionMultiplexer multiplexer)
+    {
+        await multiplexer.CloseAsync(allowCommandsToComplete: false).ConfigureAwait(false);
+        await multiplexer.DisposeAsync().ConfigureAwait(false);
     }
 }

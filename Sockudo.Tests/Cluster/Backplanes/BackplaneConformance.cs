@@ -200,8 +200,7 @@ public abstract partial class BackplaneConformance<TBroker> : IClassFixture<TBro
     /// <summary>A started node and what it got of the test's topic.</summary>
     private protected async Task<(TestNode Node, Inbox Inbox)> NodeAsync(string name, int? proxyPort = null)
     {
-        var node = await TestNode.StartAsync(Broker, name, proxyPort);
-        _nodes.Add(node);
+        var node = await Track(new TestNode(Broker, name, proxyPort)).StartAsync();
         return (node, await node.SubscribeAsync(Topic));
     }
 

@@ -23,7 +23,7 @@ public sealed class NatsNKeyBackplaneTests : IAsyncLifetime
     [Fact]
     public async Task The_seed_itself_signs_in()
     {
-        await using var node = await TestNode.StartAsync(new Deployment(_server, _key.GetSeed()), "node");
+        await using var node = await new TestNode(new Deployment(_server, _key.GetSeed()), "node").StartAsync();
 
         Assert.Equal(BackplaneState.Connected, node.Backplane.State);
     }
@@ -34,7 +34,7 @@ public sealed class NatsNKeyBackplaneTests : IAsyncLifetime
         var file = Path.Combine(_server.Process.Folder, "user.nk");
         await File.WriteAllTextAsync(file, $"# a comment\n{_key.GetSeed()}\n", TestContext.Current.CancellationToken);
 
-        await using var node = await TestNode.StartAsync(new Deployment(_server, file), "node");
+        await using var node = await new TestNode(new Deployment(_server, file), "node").StartAsync();
 
         Assert.Equal(BackplaneState.Connected, node.Backplane.State);
     }

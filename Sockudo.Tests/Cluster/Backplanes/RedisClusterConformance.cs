@@ -50,6 +50,23 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         Assert.Equal(Enumerable.Range(0, 100), inbox.From(1));
     }
 
+    // Subscribed before all its connections were open, the library subscribed a topic on two nodes in one of 40 tries.
+    [Fact]
+    public async Task A_topic_is_subscribed_on_one_node_only_however_often_the_connection_is_replaced()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, _) = await NodeAsync("other");
+        for (var number = 0; number < 25; number++)
+        {
+            node.Backplane.Reconnect($"time {number}");
+            await Brokers.Until.TrueAsync(() => node.States.Count == (number * 2) + 3, TestNode.Deadline, "connected again");
+            await other.PublishAsync(Topic, 1, number);
+            await other.ReachesAsync(Topic, inbox);
+        }
+
+        Assert.Equal(inbox.From(1).Distinct(), inbox.From(1));
+    }
+
     [Fact]
     public async Task A_replica_that_dies_disturbs_nobody()
     {

@@ -29,7 +29,7 @@ public sealed class RedisUserBackplaneTests(RedisUserBackplaneTests.Deployment b
     [Fact]
     public async Task A_topic_the_user_may_not_hear_is_an_outage_that_names_it()
     {
-        var node = Track(await TestNode.StartAsync(Broker, "node"));
+        var node = await Track(new TestNode(Broker, "node")).StartAsync();
 
         await node.SubscribeAsync("somebody-elses-topic");
 
@@ -42,7 +42,7 @@ public sealed class RedisUserBackplaneTests(RedisUserBackplaneTests.Deployment b
     [Fact]
     public async Task A_topic_the_user_may_not_publish_to_is_refused_and_logged_once()
     {
-        var node = Track(await TestNode.StartAsync(Broker, "node"));
+        var node = await Track(new TestNode(Broker, "node")).StartAsync();
 
         Assert.Equal(PublishResult.Failed, await node.PublishAsync("somebody-elses-topic", 1, 0));
         Assert.Equal(PublishResult.Failed, await node.PublishAsync("somebody-elses-topic", 1, 1));

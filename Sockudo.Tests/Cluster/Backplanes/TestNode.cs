@@ -47,12 +47,11 @@ internal sealed class TestNode : IAsyncDisposable
         }
     }
 
-    public static async Task<TestNode> StartAsync(BrokerDeployment broker, string name, int? proxyPort = null)
+    public async Task<TestNode> StartAsync()
     {
-        var node = new TestNode(broker, name, proxyPort);
-        await node.Backplane.StartAsync(CancellationToken.None);
-        await node.IsAsync(BackplaneState.Connected);
-        return node;
+        await Backplane.StartAsync(CancellationToken.None);
+        await IsAsync(BackplaneState.Connected);
+        return this;
     }
 
     public Task IsAsync(BackplaneState state) =>
