@@ -21,7 +21,7 @@ internal sealed partial class RedisConnectionFactory
             var master = await MasterAsync(sentinels).WaitAsync(cancellationToken).ConfigureAwait(false)
                 ?? throw new RedisConnectionException(
                     ConnectionFailureType.UnableToConnect, CommandFlags.None, $"no sentinel of {string.Join(',', _target.Nodes)} knows a master named {_target.MasterName}");
-            connection = await ConnectToAsync([master], isCluster: false, cancellationToken).ConfigureAwait(false);
+            connection = await ConnectToAsync([master], isCluster: false, _target.ConnectTimeout, cancellationToken).ConfigureAwait(false);
             await DemandMasterAsync(connection, master).WaitAsync(cancellationToken).ConfigureAwait(false);
             connection.Attach(new MasterWatch(this, sentinels, connection, master));
             return connection;

@@ -30,16 +30,17 @@ internal sealed partial class RedisConnectionFactory
     {
         RedisTopology.Sentinel => ConnectToMasterAsync(cancellationToken),
         RedisTopology.Cluster => ConnectToClusterAsync(cancellationToken),
-        _ => ConnectToAsync(_target.Nodes, isCluster: false, cancellationToken),
+        _ => ConnectToAsync(_target.Nodes, isCluster: false, _target.ConnectTimeout, cancellationToken),
     };
 
     private async Task<RedisConnection> ConnectToAsync(
-        IReadOnlyList<RedisNodeAddress> nodes, bool isCluster, CancellationToken cancellationToken)
+        IReadOnlyList<RedisNodeAddress> nodes, bool isCluster, TimeSpan timeout, CancellationToken cancellationToken)
     {
         var configuration = Configuration(nodes);
         configuration.User = _target.Username;
         configuration.Password = _target.Password;
         configuration.DefaultDatabase = isCluster ? null : _target.Database;
+        configuration.ConnectTimeout = (int)timeout.TotalMilliseconds;
         var readiness = new SubscriptionReadiness();
         readiness.Watch(configuration);
         var multiplexer = await OpenAsync(ConnectionMultiplexer.ConnectAsync(configuration), cancellationToken).ConfigureAwait(false);

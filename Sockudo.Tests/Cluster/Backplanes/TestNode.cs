@@ -36,6 +36,8 @@ internal sealed class TestNode : IAsyncDisposable
 
     public string Log => _log.Text;
 
+    public System.Diagnostics.Metrics.Meter Meter => _metrics.Meter;
+
     public IReadOnlyList<BackplaneState> States
     {
         get
