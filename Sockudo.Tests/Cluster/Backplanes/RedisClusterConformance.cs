@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using Sockudo.Server.Backplane;
+using Xunit;
+
+namespace Sockudo.Tests.Cluster.Backplanes;
+
+/// <summary>What a Redis Cluster does to its clients beside being away.</summary>
+public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutputHelper output) : BackplaneConformance<TBroker>(broker, output)
+    where TBroker : RedisClusterDeployment
+{
+    [Fact]
+    public async Task After_the_master_of_the_topic_was_killed_all_publish_and_hear_again()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, others) = await NodeAsync("other");
+        await node.ReachesAsync(Topic, inbox, others);
+        var owner = await Broker.Set.OwnerAsync(Topic);
+
+        var won = Task.WhenAny(Broker.Processes.Select(static process => process.SeenAgainAsync("Failover election won")));
+        var killed = Stopwatch.GetTimestamp();
+        await owner.Process.KillAsync();
+        await node.IsAsync(BackplaneState.Disconnected);
+        await won;
+        var started = Stopwatch.GetTimestamp();
+        await node.ReachesAsync(Topic, inbox, others);
+        await other.ReachesAsync(Topic, inbox, others);
+        Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the failover, {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:F0} ms after the kill\n{node.Log}");
+
+        await PublishAllAsync(node, 1, 100);
+        await Task.WhenAll(inbox.HasFromAsync(1, 99), others.HasFromAsync(1, 99));
+        Assert.Equal(Enumerable.Range(0, 100), others.From(1));
+    }
+
+    [Fact]
+    public async Task After_the_slot_of_the_topic_moved_all_publish_and_hear_again()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, others) = await NodeAsync("other");
+        await node.ReachesAsync(Topic, inbox, others);
+
+        await Broker.Set.MoveSlotAsync(Topic);
+        var started = Stopwatch.GetTimestamp();
+        await node.ReachesAsync(Topic, inbox, others);
+        await other.ReachesAsync(Topic, inbox, others);
+        Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the move");
+
+        await PublishAllAsync(node, 1, 100);
+        await Task.WhenAll(inbox.HasFromAsync(1, 99), others.HasFromAsync(1, 99));
+        Assert.Equal(Enumerable.Range(0, 100), others.From(1));
+        Assert.Equal(Enumerable.Range(0, 100), inbox.From(1));
+    }
+
+    // Subscribed before all its connections were open, the library subscribed a topic on two nodes in one of 40 tries.
+    [Fact]
+    public async Task A_topic_is_subscribed_on_one_node_only_however_often_the_connection_is_replaced()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, _) = await NodeAsync("other");
+        for (var number = 0; number < 25; number++)
+        {
+            node.Backplane.Reconnect($"time {number}");
+            await Brokers.Until.TrueAsync(() => node.States.Count == (number * 2) + 3, TestNode.Deadline, "connected again");
+            await other.PublishAsync(Topic, 1, number);
+            await other.ReachesAsync(Topic, inbox);
+        }
+
+        Assert.Equal(inbox.From(1).Distinct(), inbox.From(1));
+    }
+
+    [Fact]
+    public async Task A_replica_that_dies_disturbs_nobody()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        await node.ReachesAsync(Topic, inbox);
+        var replica = await Broker.Set.ReplicaAsync();
+
+        await replica.Process.KillAsync();
+        await PublishAllAsync(node, 1, 1_000);
+        await inbox.HasFromAsync(1, 999);
+
+        Assert.Equal([BackplaneState.Connected], node.States);
+    }
+}

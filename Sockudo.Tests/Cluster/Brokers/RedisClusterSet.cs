@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using StackExchange.Redis;
+
+namespace Sockudo.Tests.Cluster.Brokers;
+
+/// <summary>
+/// Three masters and three replicas. Each starts with a cluster file that names all six, so the cluster is there as soon as they have
+/// met, without a creation to wait for.
+/// </summary>
+internal sealed class RedisClusterSet : IAsyncDisposable
+{
+    public const string Password = "cluster-Pa$$word";
+
+    private const string FormedLine = "Cluster state changed: ok";
+
+    private readonly List<RedisServer> _servers = [];
+    private readonly List<string> _ids = [];
+
+    public RedisClusterSet()
+    {
+        var busPorts = new List<int>();
+        for (var i = 0; i < 6; i++)
+        {
+            var busPort = FreePorts.Next();
+            busPorts.Add(busPort);
+            _ids.Add(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
+            _servers.Add(new RedisServer(
+            [
+                "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "1000",
+                "--cluster-port", busPort.ToString(CultureInfo.InvariantCulture),
+                "--requirepass", Password, "--masterauth", Password, "--repl-diskless-sync-delay", "0",
+            ]));
+        }
+
+        for (var i = 0; i < 6; i++)
+        {
+            File.WriteAllLines(
+                Path.Combine(_servers[i].Process.Folder, "nodes.conf"),
+                [.. Enumerable.Range(0, 6).Select(node => Line(node, node == i, busPorts)), "vars currentEpoch 3 lastVoteEpoch 0"]);
+        }
+    }
+
+    public IReadOnlyList<RedisServer> Servers => _servers;
+
+    public async Task StartAsync()
+    {
+        var formed = _servers.Select(static server => server.Process.SeenAgainAsync(FormedLine)).ToList();
+        await Task.WhenAll(_servers.Where(static server => !server.Process.IsRunning).Select(static server => server.StartAsync()));
+        await Task.WhenAll(formed);
+    }
+
+    /// <summary>Starts again those that are gone, and waits until the cluster is whole.</summary>
+    public async Task ReviveAsync()
+    {
+        await Task.WhenAll(_servers.Where(static server => !server.Process.IsRunning).Select(static server => server.StartAsync()));
+        await WholeAsync();
+    }
+
+    /// <summary>The master that owns the slot of a topic.</summary>
+    public async Task<RedisServer> OwnerAsync(string topic)
+    {
+        await using var connection = await AdministerAsync();
+        var slot = connection.HashSlot(topic);
+        var configuration = await connection.GetServer(connection.GetEndPoints()[0]).ClusterNodesAsync();
+        var owner = configuration!.Nodes.Single(node => !node.IsReplica && node.Slots.Any(range => range.From <= slot && slot <= range.To));
+        return _servers.Single(server => server.Port == ((System.Net.IPEndPoint)owner.EndPoint!).Port);
+    }
+
+    /// <summary>A replica.</summary>
+    public async Task<RedisServer> ReplicaAsync()
+    {
+        await using var connection = await AdministerAsync();
+        var configuration = await connection.GetServer(connection.GetEndPoints()[0]).ClusterNodesAsync();
+        var replica = configuration!.Nodes.First(static node => node.IsReplica);
+        return _servers.Single(server => server.Port == ((System.Net.IPEndPoint)replica.EndPoint!).Port);
+    }
+
+    /// <summary>Moves the slot of a topic to another master, as a rebalancing does.</summary>
+    public async Task MoveSlotAsync(string topic)
+    {
+        var from = await OwnerAsync(topic);
+        await using var connection = await AdministerAsync();
+        var slot = connection.HashSlot(topic);
+        var masters = (await connection.GetServer("127.0.0.1", from.Port).ClusterNodesAsync())!.Nodes.Where(static node => !node.IsReplica && node.Slots.Count > 0).ToList();
+        var target = masters.First(node => ((System.Net.IPEndPoint)node.EndPoint!).Port != from.Port);
+        await connection.GetServer(target.EndPoint!).ExecuteAsync("CLUSTER", ["SETSLOT", slot, "IMPORTING", masters.Single(node => ((System.Net.IPEndPoint)node.EndPoint!).Port == from.Port).NodeId]);
+        // The target first: it must own the slot before anybody is told.
+        foreach (var node in masters.OrderByDescending(node => node == target))
+        {
+            await connection.GetServer(node.EndPoint!).ExecuteAsync("CLUSTER", ["SETSLOT", slot, "NODE", target.NodeId]);
+        }
+    }
+
+    public Task WholeAsync() => Until.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                await using var connection = await AdministerAsync();
+                foreach (var server in _servers)
+                {
+                    var info = (await connection.GetServer("127.0.0.1", server.Port).ExecuteAsync("CLUSTER", "INFO")).ToString();
+                    if (!info.Contains("cluster_state:ok", StringComparison.Ordinal)
+                        || !info.Contains("cluster_slots_ok:16384", StringComparison.Ordinal))
+                    {
+                        return false;
+                    }
+                }
+
+                return true;
+            }
+            catch (RedisException)
+            {
+                return false;
+            }
+        },
+        TimeSpan.FromSeconds(20),
+        "the cluster is whole");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private async Task<ConnectionMultiplexer> AdministerAsync()
+    {
+        var configuration = new ConfigurationOptions { AllowAdmin = true, Password = Password, ConnectTimeout = 2000, AsyncTimeout = 1000, ConnectRetry = 1 };
+        foreach (var server in _servers.Where(static server => server.Process.IsRunning))
+        {
+            configuration.EndPoints.Add("127.0.0.1", server.Port);
+        }
+
+        return await ConnectionMultiplexer.ConnectAsync(configuration);
+    }
+
+    private string Line(int node, bool myself, List<int> busPorts)
+    {
+        var self = myself ? "myself," : "";
+        var address = $"{_ids[node]} 127.0.0.1:{_servers[node].Port}@{busPorts[node]}";
+        var (first, last) = ((node * 16384 / 3) + (node > 0 ? 1 : 0), Math.Min(16383, (node + 1) * 16384 / 3));
+        return node < 3
+            ? $"{address} {self}master - 0 0 {node + 1} connected {first}-{last}"
+            : $"{address} {self}slave {_ids[node - 3]} 0 0 {node - 2} connected";
+    }
+}

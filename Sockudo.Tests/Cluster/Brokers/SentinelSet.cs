@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Net;
+using StackExchange.Redis;
+
+namespace Sockudo.Tests.Cluster.Brokers;
+
+/// <summary>One master, two replicas and three sentinels; the servers and the sentinels have passwords of their own.</summary>
+internal sealed class SentinelSet : IAsyncDisposable
+{
+    public const string MasterName = "mymaster";
+    public const string Password = "server-Pa$$:word/1";
+    public const string SentinelPassword = "sentinel-Pa$$:word/2";
+
+    private readonly List<RedisServer> _servers = [];
+    private readonly List<BrokerProcess> _sentinels = [];
+
+    public SentinelSet()
+    {
+        string[] passwords = ["--requirepass", Password, "--masterauth", Password, "--repl-diskless-sync-delay", "0"];
+        _servers.Add(new RedisServer(passwords));
+        for (var i = 0; i < 2; i++)
+        {
+            _servers.Add(new RedisServer([.. passwords, "--replicaof", "127.0.0.1", $"{_servers[0].Port}"]));
+        }
+
+        for (var i = 0; i < 3; i++)
+        {
+            var port = FreePorts.Next();
+            SentinelPorts.Add(port);
+            var sentinel = new BrokerProcess("redis-sentinel", self => [Path.Combine(self.Folder, "sentinel.conf")], "+monitor master");
+            File.WriteAllText(Path.Combine(sentinel.Folder, "sentinel.conf"), string.Create(CultureInfo.InvariantCulture, $"""
+                port {port}
+                bind 127.0.0.1
+                dir {sentinel.Folder}
+                requirepass "{SentinelPassword}"
+                sentinel sentinel-pass "{SentinelPassword}"
+                sentinel monitor {MasterName} 127.0.0.1 {_servers[0].Port} 2
+                sentinel auth-pass {MasterName} "{Password}"
+                sentinel down-after-milliseconds {MasterName} 500
+                sentinel failover-timeout {MasterName} 1000
+
+                """));
+            _sentinels.Add(sentinel);
+        }
+    }
+
+    public List<int> SentinelPorts { get; } = [];
+
+    public IReadOnlyList<RedisServer> Servers => _servers;
+
+    public IReadOnlyList<BrokerProcess> Sentinels => _sentinels;
+
+    public IEnumerable<BrokerProcess> Processes => _servers.Select(static server => server.Process).Concat(_sentinels);
+
+    /// <summary>Starts all and waits until every sentinel knows the replicas and the other sentinels.</summary>
+    public async Task StartAsync()
+    {
+        await Task.WhenAll(_servers.Select(static server => server.StartAsync()));
+        await Task.WhenAll(_servers[0].Process.SeenAsync("Synchronization with replica", 2));
+        await Task.WhenAll(_sentinels.Select(static sentinel => sentinel.StartAsync()));
+        await Task.WhenAll(_sentinels.SelectMany<BrokerProcess, Task>(static sentinel => [sentinel.SeenAsync("+slave slave", 2), sentinel.SeenAsync("+sentinel sentinel", 2)]));
+    }
+
+    /// <summary>The server that the sentinels named last.</summary>
+    public RedisServer Master()
+    {
+        var switched = _sentinels.SelectMany(static sentinel => sentinel.Log.Split('\n')).LastOrDefault(static line => line.Contains("+switch-master", StringComparison.Ordinal));
+        var port = switched is null ? _servers[0].Port : int.Parse(switched.Split(' ')[^1], CultureInfo.InvariantCulture);
+        return _servers.Single(server => server.Port == port);
+    }
+
+    /// <summary>Completes when every sentinel names a running master that knows to be one and has its replicas.</summary>
+    public Task ServesAsync() => Until.TrueAsync(
+        async () =>
+        {
+            try
+            {
+                var named = new HashSet<int>();
+                foreach (var port in SentinelPorts)
+                {
+                    await using var sentinel = await ConnectionMultiplexer.SentinelConnectAsync(Configuration(port, SentinelPassword));
+                    var endPoint = await sentinel.GetServer("127.0.0.1", port).SentinelGetMasterAddressByNameAsync(MasterName);
+                    named.Add(((IPEndPoint)endPoint!).Port);
+                }
+
+                if (named.Count != 1)
+                {
+                    return false;
+                }
+
+                await using var master = await ConnectionMultiplexer.ConnectAsync(Configuration(named.Single(), Password));
+                await SubmitAsync(named.Single());
+                return await master.GetServer("127.0.0.1", named.Single()).RoleAsync() is Role.Master { Replicas.Count: 2 };
+            }
+            catch (RedisException)
+            {
+                return false;
+            }
+        },
+        TimeSpan.FromSeconds(20),
+        "the sentinels name a master");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _sentinels)
+        {
+            await process.DisposeAsync();
+        }
+
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    // The sentinels do so themselves, after eight seconds.
+    private async Task SubmitAsync(int masterPort)
+    {
+        foreach (var port in _servers.Select(static server => server.Port).Where(port => port != masterPort))
+        {
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(port, Password));
+            var server = connection.GetServer("127.0.0.1", port);
+            if (await server.RoleAsync() is Role.Master)
+            {
+                await server.ExecuteAsync("REPLICAOF", "127.0.0.1", masterPort);
+            }
+        }
+    }
+
+    private static ConfigurationOptions Configuration(int port, string password) =>
+        new() { EndPoints = { { "127.0.0.1", port } }, Password = password, ConnectTimeout = 1000, AsyncTimeout = 1000, ConnectRetry = 1, AllowAdmin = true };
+}
