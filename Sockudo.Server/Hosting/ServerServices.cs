@@ -19,7 +19,7 @@ internal static class ServerServices
         services.AddSingleton<ServerMetrics>();
         services.AddSingleton<OutputLoops>();
         services.AddSingleton<ConnectionRegistry>();
-        services.AddSingleton(provider => new CachedEvents(new MemoryCache<byte[]>((int)cache.MaxCapacity, provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new CachedEvents(new MemoryCache<CachedFrame>((int)cache.MaxCapacity, provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<ChannelRegistry>();
         services.AddSingleton<SubscriptionCountNotifier>();
         services.AddSingleton<WatchlistNotifier>();
