@@ -14,7 +14,7 @@ internal sealed partial class ClusterNode
     private const int LongestPauseMs = 1000;
 
     private readonly bool _countsSubscriptions = true;
-    private bool _isJoined;
+    private volatile bool _isJoined;
     private bool _isProven;
     private bool _isLeaving;
     private bool _mayDeclare;
@@ -33,6 +33,9 @@ internal sealed partial class ClusterNode
     {
         init => _countsSubscriptions = value;
     }
+
+    /// <summary>Whether the node knows what the others had when it came. Thread-safe, without a lock.</summary>
+    public bool IsJoined => _isJoined;
 
     private long HeartbeatMs => _health.HeartbeatIntervalMs;
 

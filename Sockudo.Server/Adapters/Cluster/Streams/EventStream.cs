@@ -9,6 +9,9 @@ namespace Sockudo.Server.Adapters.Cluster.Streams;
 /// </summary>
 internal sealed class EventStream(long maxBytes, long maxAgeMs)
 {
+    // How long a request may have been under way: who asks needs what was said since it began, not since it was heard.
+    private const long TransitMs = 2000;
+
     // What an entry costs beside its bytes: the slot, the array header, the shared frame's share.
     private const int EntryOverhead = 64;
 
@@ -120,7 +123,7 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
         lock (_gate)
         {
             Evict(now);
-            var since = now - uptimeMs;
+            var since = now - uptimeMs - TransitMs;
             lost = _evictedAt >= since ? _first - 1 : 0;
             var start = _first;
             while (start < _next && Slot(start).At < since) start++;
