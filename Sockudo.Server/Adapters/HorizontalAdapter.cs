@@ -1,4 +1,5 @@
 using Sockudo.Server.Adapters.Cluster;
+using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.State;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
@@ -13,7 +14,8 @@ namespace Sockudo.Server.Adapters;
 /// stream in the same turn, and everything that is asked is answered from the merged view (docs/decisions/0010). Thread-safe.
 /// </summary>
 internal sealed class HorizontalAdapter(
-    ConnectionRegistry connections, MergedView view, ChannelJournal journal, ClusterNode node, ClusterOptions options, int maxEventBytes) : IAdapter
+    ConnectionRegistry connections, MergedView view, ChannelJournal journal, ClusterNode node, ClusterOptions options, int maxEventBytes,
+    OncePerCluster? outside = null) : IAdapter
 {
     public string Driver => options.Driver;
 
@@ -116,11 +118,12 @@ internal sealed class HorizontalAdapter(
     public CachedEvent? LastEvent(App app, string channel) =>
         view.Channels.CachedEvents.Find(app, channel, out var timeToLive) is { } frame ? new CachedEvent(ServerFrame.Payload(frame), timeToLive) : null;
 
-    /// <summary>Lets time pass: for the cluster, and for users in their grace.</summary>
+    /// <summary>Lets time pass: for the cluster, for users in their grace, for what the outside is told.</summary>
     public void Tick()
     {
         node.Tick();
         foreach (var channel in journal.EndLeaves()) view.ForgetIfGone(channel);
+        outside?.TellDue();
     }
 
     private static ChannelOccupancy Describe(Channel channel) =>

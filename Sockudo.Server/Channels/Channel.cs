@@ -58,6 +58,12 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
         lock (_gate) return _members?.UserIds() ?? [];
     }
 
+    /// <summary>A present user's info, as raw JSON; null when the user is not present.</summary>
+    public byte[]? MemberInfo(string userId)
+    {
+        lock (_gate) return _members?.Find(userId);
+    }
+
     /// <summary>Adds a subscriber and answers it: the transition to the others, the success, then a cache channel's last event.</summary>
     public SubscribeOutcome Subscribe(Connection connection, PresenceMember? member, int? maxMembers)
     {

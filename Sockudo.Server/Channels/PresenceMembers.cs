@@ -15,6 +15,9 @@ internal sealed class PresenceMembers
     /// <summary>Distinct users, those in their grace included.</summary>
     public int Count => _count;
 
+    /// <summary>A user's info; null when it is not present.</summary>
+    public byte[]? Find(string userId) => _members.GetValueOrDefault(userId)?.UserInfo;
+
     public bool Contains(string userId) => _members.ContainsKey(userId);
 
     /// <summary>

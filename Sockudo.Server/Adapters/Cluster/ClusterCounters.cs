@@ -40,4 +40,24 @@ internal sealed class ClusterCounters
 
     /// <summary>Times the connection was replaced because proof was lost.</summary>
     public long Reconnects;
+
+    /// <summary>Adds what another node counted.</summary>
+    public void Add(ClusterCounters other)
+    {
+        Garbage += other.Garbage;
+        Refused += other.Refused;
+        Received += other.Received;
+        ReceivedBytes += other.ReceivedBytes;
+        Sent += other.Sent;
+        SentBytes += other.SentBytes;
+        SendFailures += other.SendFailures;
+        RequestsSent += other.RequestsSent;
+        RequestsReceived += other.RequestsReceived;
+        RequestsRepeated += other.RequestsRepeated;
+        Gaps += other.Gaps;
+        Repaired += other.Repaired;
+        Lost += other.Lost;
+        Deaths += other.Deaths;
+        Reconnects += other.Reconnects;
+    }
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Adapters.Cluster;
+using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.State;
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
@@ -24,9 +25,11 @@ internal sealed class SimNode
         var streams = new StreamSet(options, clock, maxMessageBytes);
         var journal = new ChannelJournal(streams, clock, options, countsSubscriptions);
         Observer = new SimObserver($"{index}/{incarnation}", violations);
+        Outside = new SimObserver($"{index}/{incarnation} outside", violations);
+        var once = new OncePerCluster(Outside, clock, health);
         Connections = new ConnectionRegistry();
         var cached = new CachedEvents(new MemoryCache<CachedFrame>(1000, time));
-        Channels = new ChannelRegistry(cached, Observer, journal);
+        Channels = new ChannelRegistry(cached, new SimObservers(Observer, once), journal);
         Users = new ClusterUsers(Connections, streams, clock, Observer);
         var totals = new ConnectionTotals(Connections, streams, countsSubscriptions);
         View = new MergedView(Channels, Users, totals, new AdmittedKeys(clock), new AppDirectory(new MemoryAppManager([app])), streams, clock)
@@ -34,8 +37,10 @@ internal sealed class SimNode
             Order = static channels => channels.OrderBy(static channel => channel.Name.Value, StringComparer.Ordinal),
         };
         Core = new ClusterNode(new NodeId(epoch), options, health, maxMessageBytes, streams, View, clock, logger) { CountsSubscriptions = countsSubscriptions };
-        Adapter = new HorizontalAdapter(Connections, View, journal, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024);
+        Adapter = new HorizontalAdapter(Connections, View, journal, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024, once);
+        once.IsOwner = Core.IsOwner;
         Streams = streams;
+        Topics = [.. Core.Topics];
         Observer.IsJoined = () => Core.IsJoined;
     }
 
@@ -47,6 +52,8 @@ internal sealed class SimNode
     public int Origin => (Index * 1000) + Incarnation;
 
     public ClusterNode Core { get; }
+
+    public HashSet<string> Topics { get; }
 
     public HorizontalAdapter Adapter { get; }
 
@@ -61,6 +68,9 @@ internal sealed class SimNode
     public ConnectionRegistry Connections { get; }
 
     public SimObserver Observer { get; }
+
+    /// <summary>What this node told the outside, as the channel's owner.</summary>
+    public SimObserver Outside { get; }
 
     public List<SimClient> Clients { get; } = [];
 

@@ -219,7 +219,7 @@ internal sealed class SimWorld
         if (!Filter(from, outgoing.Topic, outgoing.Bytes)) return;
         foreach (var to in Nodes)
         {
-            if (to is null || !to.IsUp || !to.Core.Topics.Contains(outgoing.Topic)) continue;
+            if (to is null || !to.IsUp || !to.Topics.Contains(outgoing.Topic)) continue;
             var loss = _loss[from.Index, to.Index];
             if (loss > 0 && _network.NextDouble() < loss) continue;
             var times = Duplication > 0 && _network.NextDouble() < Duplication ? 2 : 1;

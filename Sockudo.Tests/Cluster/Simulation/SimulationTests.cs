@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Sockudo.Server.Adapters.Cluster;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Simulation;
@@ -14,10 +15,11 @@ public sealed class SimulationTests(ITestOutputHelper output)
     {
         var watch = Stopwatch.StartNew();
         var seeds = Seeds();
+        var total = new ClusterCounters();
         foreach (var seed in seeds)
         {
             var schedule = SimSchedule.Generate(seed);
-            if (Run(schedule) is not { Count: > 0 } violations) continue;
+            if (Run(schedule, total) is not { Count: > 0 } violations) continue;
             var shortest = Shorten(schedule);
             var shown = Run(shortest) is { Count: > 0 } found ? found : violations;
             Assert.Fail(
@@ -27,6 +29,9 @@ public sealed class SimulationTests(ITestOutputHelper output)
         }
 
         output.WriteLine($"{seeds.Count} seeds in {watch.Elapsed.TotalSeconds:0.0} s, {watch.Elapsed.TotalMilliseconds / seeds.Count:0.0} ms each");
+        output.WriteLine(
+            $"{total.Sent} messages, {total.Gaps} gaps found, {total.Repaired} entries repaired, {total.Lost} lost and counted, " +
+            $"{total.RequestsSent} requests ({total.RequestsRepeated} repeated), {total.Deaths} deaths, {total.Reconnects} reconnects");
     }
 
     [Fact]
@@ -49,11 +54,14 @@ public sealed class SimulationTests(ITestOutputHelper output)
         return [.. Enumerable.Range(1, count)];
     }
 
-    private static List<string> Run(SimSchedule schedule)
+    private static List<string> Run(SimSchedule schedule, ClusterCounters? total = null)
     {
         try
         {
-            return new SimRun(schedule).Execute();
+            var run = new SimRun(schedule);
+            var violations = run.Execute();
+            foreach (var counters in run.World.Nodes.Select(static node => node.Core.Counters)) total?.Add(counters);
+            return violations;
         }
         catch (Exception e) when (e is not Xunit.Sdk.XunitException)
         {
