@@ -1,4 +1,5 @@
 using System.Text;
+using Sockudo.Server.Adapters.Cluster.Wire;
 using Sockudo.Tests.Cluster.Simulation;
 using Xunit;
 
@@ -194,5 +195,42 @@ public sealed class StateScenarios : ClusterScenario
         world.Disconnect(world.Nodes[1], second);
         world.Run(100);
         Assert.All(world.Nodes, static node => Assert.Equal(["user ada on", "user ada off"], node.Observer.Told));
+    }
+
+    [Fact]
+    public void A_member_who_leaves_while_a_snapshot_that_names_it_is_on_its_way_does_not_stay_as_a_ghost()
+    {
+        var world = new SimWorld(2, 32);
+        world.Start(0);
+        world.Run(3000);
+        var ada = Join(world, 0, "presence-room", "ada");
+        Join(world, 0, "presence-room", "bob");
+        world.Run(700);
+        List<byte[]> chunks = [];
+        world.Filter = (from, topic, bytes) =>
+        {
+            if (from.Index != 0 || bytes[6] != (byte)MessageKind.SnapshotChunk) return true;
+            chunks.Add(bytes);
+            return false;
+        };
+
+        // It is heard by a heartbeat, so that its position is known, before the snapshot comes.
+        var late = world.Start(1);
+        world.Run(20);
+        Assert.NotEmpty(chunks);
+        late.Core.Receive(Renamed(chunks[0], isLast: false));
+        world.Disconnect(world.Nodes[0], ada);
+        world.Run(20);
+        world.Filter = static (_, _, _) => true;
+        world.Run(1500);
+        Assert.Equal("bob", Members(late, world, "presence-room"));
+    }
+
+    // The first chunk without its entries: what follows is still to come.
+    private static byte[] Renamed(byte[] chunk, bool isLast)
+    {
+        var cut = chunk.AsSpan(0, 28 + 8 + 1 + 24).ToArray();
+        cut[36] = isLast ? (byte)1 : (byte)0;
+        return cut;
     }
 }

@@ -33,12 +33,13 @@ internal sealed class SimSubscription(string channel, long since, string? userId
 /// <summary>A client with a real connection whose frames are read as soon as they are flushed.</summary>
 internal sealed class SimClient : IFrameSink
 {
-    private static readonly byte[] Scratch = new byte[64 * 1024];
+    private readonly byte[] _scratch;
     private readonly List<string> _violations;
     private readonly Dictionary<string, SimSubscription> _subscriptions = [];
 
-    public SimClient(SocketId id, App app, AppMetrics metrics, OutputLoop loop, long now, List<string> violations)
+    public SimClient(SocketId id, App app, AppMetrics metrics, OutputLoop loop, long now, List<string> violations, byte[] scratch)
     {
+        _scratch = scratch;
         _violations = violations;
         Connection = new Connection(id, app, metrics, this, loop, new WebSocketOptions { MaxMessages = null, MaxBackpressure = int.MaxValue }, now);
         ConnectedAt = now;
@@ -73,7 +74,7 @@ internal sealed class SimClient : IFrameSink
     }
 
     /// <summary>Reads what was sent by now.</summary>
-    public void Read() => Connection.Output.Flush(Scratch);
+    public void Read() => Connection.Output.Flush(_scratch);
 
     public int TryWrite(ReadOnlySpan<byte> bytes)
     {

@@ -24,7 +24,10 @@ internal sealed class SimRun
         {
             if (schedule.HasSlowRing) options.RingBytes = 6000;
             options.LeaveGraceMs = schedule.LeaveGraceMs;
-        });
+        })
+        {
+            DirectDelayMs = schedule.DirectDelayMs,
+        };
     }
 
     public SimWorld World => _world;

@@ -26,6 +26,7 @@ internal sealed class SimWorld
     private readonly double[,] _loss;
     private readonly (int Min, int Max)[,] _delay;
     private readonly int[] _incarnations;
+    private readonly byte[] _scratch = new byte[64 * 1024];
     private long _order;
     private long _lastSocket;
 
@@ -77,6 +78,9 @@ internal sealed class SimWorld
     public ILoggerProvider? Logs { get; set; }
 
     public double Duplication { get; set; }
+
+    /// <summary>How much later than a stream's message one to a single node may come: the two topics have no order between them.</summary>
+    public int DirectDelayMs { get; set; }
 
     /// <summary>Messages the broker was given.</summary>
     public long Published { get; private set; }
@@ -142,7 +146,7 @@ internal sealed class SimWorld
 
     public SimClient Connect(SimNode node)
     {
-        var client = new SimClient(new SocketId(node.Origin, ++_lastSocket), App, _metrics, _loop, Clock.Now, Violations);
+        var client = new SimClient(new SocketId(node.Origin, ++_lastSocket), App, _metrics, _loop, Clock.Now, Violations, _scratch);
         Do(node, n =>
         {
             if (n.Adapter.TryConnect(client.Connection)) n.Clients.Add(client);
@@ -226,6 +230,7 @@ internal sealed class SimWorld
             for (var i = 0; i < times; i++)
             {
                 var (min, max) = _delay[from.Index, to.Index];
+                if (DirectDelayMs > 0 && outgoing.Topic.Contains("node-", StringComparison.Ordinal)) max += DirectDelayMs;
                 var key = (from.Origin, to.Origin, outgoing.Topic);
                 var at = Math.Max(Clock.Now + _network.Next(min, max + 1), _lastDelivery.GetValueOrDefault(key));
                 _lastDelivery[key] = at;
