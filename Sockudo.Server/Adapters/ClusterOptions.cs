@@ -1,5 +1,3 @@
-using System.ComponentModel.DataAnnotations;
-
 namespace Sockudo.Server.Adapters;
 
 /// <summary>
@@ -12,43 +10,35 @@ internal sealed class ClusterOptions
     public string Driver { get; set; } = "redis";
 
     /// <summary>What every topic begins with; clusters with different prefixes on one broker never hear each other. Default <c>sockudo_adapter:</c>.</summary>
-    [Required]
     public string Prefix { get; set; } = "sockudo_adapter:";
 
     /// <summary>A name for people (<c>instance.process_id</c>). Two live nodes with one label are an error that is logged. Default empty.</summary>
     public string Label { get; set; } = "";
 
     /// <summary>Deadline of a publish to the broker, and the longest wait before a snapshot or repair request is repeated. Unit: milliseconds. Default 5000.</summary>
-    [Range(10, 600_000)]
     public int RequestTimeoutMs { get; set; } = 5000;
 
     /// <summary>Authenticates every message on the bus by HMAC-SHA256; all nodes need the same. Default none.</summary>
     public string? Secret { get; set; }
 
     /// <summary>How much of its own stream a node keeps to repair gaps, per partition. Full: the oldest goes, a node that still needed it counts a loss. Unit: bytes. Default 64 MiB.</summary>
-    [Range(4096, int.MaxValue)]
     public int RingBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How long an entry is kept at most, and the receive position of a dead node. Longer than twice the node timeout. Unit: milliseconds. Default 300000.</summary>
-    [Range(1000, 86_400_000)]
     public int RingAgeMs { get; set; } = 300_000;
 
     /// <summary>A presence user who comes back within this time, on any node, causes no member event (<c>presence.leave_grace_ms</c>). Unit: milliseconds; 0 never. Default 0.</summary>
-    [Range(0, 600_000)]
     public int LeaveGraceMs { get; set; }
 
     /// <summary>Into how many streams a node cuts what it says. More than one only with sharded pub/sub; the same on all nodes. Default 1.</summary>
-    [Range(1, 64)]
     public int Partitions { get; set; } = 1;
 
     /// <summary>Whether a node that never reached its broker is degraded (true) rather than not ready (false): it then serves alone. Default false.</summary>
     public bool FallbackToLocal { get; set; }
 
     /// <summary>Messages from the broker that wait to be applied. Full: newer ones are dropped, counted and repaired. Unit: bytes. Default 64 MiB.</summary>
-    [Range(4096, int.MaxValue)]
     public int InboxBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Most bytes joined into one message to the broker, and of one repair or snapshot chunk. Unit: bytes. Default 256 KiB.</summary>
-    [Range(512, 16 * 1024 * 1024)]
     public int MaxBatchBytes { get; set; } = 256 * 1024;
 }

@@ -282,12 +282,25 @@ public sealed class MembershipScenarios : ClusterScenario
         string[] channels = [.. Enumerable.Range(0, 30).Select(static i => $"news-{i}")];
         foreach (var channel in channels) Join(world, 1, channel);
         world.Run(100);
-        var owned = channels.Count(channel => world.Nodes[2].Core.IsOwner(world.App.Id, channel));
+        var owned = channels.Count(channel => world.Nodes[2].Core.IsOwner(world.App.Id, channel) == true);
         SimWorld.Crash(world.Nodes[2]);
         world.Run(7000);
         var told = world.Nodes.SelectMany(static node => node.Outside.Told).Order().ToList();
         Assert.InRange(owned, 1, 29);
         Assert.Equal(channels.Select(static channel => $"channel {channel} on").Order(), told);
+    }
+
+    [Fact]
+    public void A_transition_whose_owner_fell_silent_just_before_it_was_due_is_still_told()
+    {
+        var world = Settled(new SimWorld(3, 61));
+        world.Run(6000);
+        string[] channels = [.. Enumerable.Range(0, 30).Select(static i => $"news-{i}")];
+        foreach (var channel in channels) Join(world, 1, channel);
+        world.Run(3000 + 2000 - 700);
+        SimWorld.Crash(world.Nodes[2]);
+        world.Run(6000);
+        Assert.Equal(channels.Select(static channel => $"channel {channel} on").Order(), world.Nodes.SelectMany(static node => node.Outside.Told).Distinct().Order());
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed partial class ClusterNode
     private long _reconnectAt;
     private long _reconnectWait;
     private string _unprovenWhy = "the node has not joined yet";
-    private volatile IReadOnlyList<NodeId> _owners = [];
+    private volatile Owners _owners = new([], new HashSet<NodeId>());
 
     /// <summary>Whether counts are replicated, or only whether there is a subscription.</summary>
     public bool CountsSubscriptions
@@ -44,8 +44,16 @@ internal sealed partial class ClusterNode
     /// <summary>How long a node has to be ready before it owns channels, and how long a transition waits to be told outside. Unit: milliseconds.</summary>
     public long OwnerAfterMs => 3000 + _health.NodeTimeoutMs;
 
-    /// <summary>Whether this node is the one to tell the outside of a channel's transitions. Thread-safe, without a lock.</summary>
-    public bool IsOwner(string appId, string channel) => Rendezvous.Owner(_owners, appId, channel) == Id;
+    /// <summary>
+    /// Whether this node is the one to tell the outside of a channel's transitions; null while the one that is has fallen silent,
+    /// so that it may have told or may never. Thread-safe, without a lock.
+    /// </summary>
+    public bool? IsOwner(string appId, string channel)
+    {
+        var owners = _owners;
+        if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner) return false;
+        return owner == Id ? true : owners.Silent.Contains(owner) ? null : false;
+    }
 
     /// <summary>Begins: says hello as soon as the broker takes it.</summary>
     public void Start()
@@ -73,9 +81,13 @@ internal sealed partial class ClusterNode
             for (var i = 0; i < _partitions; i++) BeatIfDue(i, now);
             Evaluate(now);
             Repeat(now);
-            if (now < _nextCleanup) return;
-            _nextCleanup = now + _health.CleanupIntervalMs;
-            CleanUp(now);
+            if (now >= _nextCleanup)
+            {
+                _nextCleanup = now + _health.CleanupIntervalMs;
+                CleanUp(now);
+            }
+
+            _owners = ReadOwners(now);
         }
     }
 
@@ -237,12 +249,14 @@ internal sealed partial class ClusterNode
     /// <summary>Repeats what was asked and not answered, and goes on where the local queues were too full.</summary>
     private void Repeat(long now)
     {
-        var hasRoom = HasRoom();
+        bool? room = null;
         foreach (var peer in _peers.Values)
         {
             if (!peer.CanBeAsked) continue;
             foreach (var link in peer.Links)
             {
+                // Looking at every client's queue is dear; it is done once, and only when somebody waits for it.
+                var hasRoom = (link.IsRepairPaused || link.IsSnapshotPaused) && (room ??= HasRoom());
                 if (link.IsRepairPaused && (hasRoom || now - link.RepairAskedAt > LongestPauseMs)) AskRepair(peer, link, now);
                 if (link.IsSnapshotPaused && (hasRoom || now - link.SnapshotAskedAt > LongestPauseMs)) AskChunk(peer, link, now);
                 if (link.IsRepairing && now - link.RepairAskedAt >= Patience(link.RepairAttempts))
@@ -281,13 +295,20 @@ internal sealed partial class ClusterNode
         }
 
         for (var i = 0; i < _partitions; i++) _streams[i].EvictExpired(now);
-        _owners = ReadOwners(now);
     }
 
-    private NodeId[] ReadOwners(long now)
+    private Owners ReadOwners(long now)
     {
-        if (ReadyForMs(now) < OwnerAfterMs) return [.. _peers.Values.Where(peer => peer.IsAlive && peer.ReadyForMs(now) >= OwnerAfterMs).Select(static peer => peer.Id)];
-        return [Id, .. _peers.Values.Where(peer => peer.IsAlive && peer.ReadyForMs(now) >= OwnerAfterMs).Select(static peer => peer.Id)];
+        List<NodeId> nodes = ReadyForMs(now) < OwnerAfterMs ? [] : [Id];
+        HashSet<NodeId> silent = [];
+        foreach (var peer in _peers.Values)
+        {
+            if (!peer.IsAlive || peer.ReadyForMs(now) < OwnerAfterMs) continue;
+            nodes.Add(peer.Id);
+            if (now - peer.HeardAt > FreshMs) silent.Add(peer.Id);
+        }
+
+        return new Owners(nodes, silent);
     }
 
     private void DeclareDead(long now)
@@ -358,4 +379,6 @@ internal sealed partial class ClusterNode
         if (!oldest.IsSettled) Settle(oldest);
         return _peers.Remove(oldest.Id);
     }
+
+    private sealed record Owners(IReadOnlyList<NodeId> Nodes, IReadOnlySet<NodeId> Silent);
 }

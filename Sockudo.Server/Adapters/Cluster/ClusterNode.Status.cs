@@ -26,6 +26,18 @@ internal sealed partial class ClusterNode
         }
     }
 
+    /// <summary>Entries that were too large for the broker.</summary>
+    public long Oversized => _streams.Oversized;
+
+    /// <summary>Live nodes, this one included.</summary>
+    public int AliveNodes
+    {
+        get
+        {
+            lock (_gate) return 1 + _peers.Values.Count(static peer => peer.IsAlive);
+        }
+    }
+
     /// <summary>The whole picture.</summary>
     public ClusterStatus Status()
     {

@@ -18,6 +18,7 @@ internal static class ClusterServices
     /// <summary>Replaces the local adapter. Needs a backplane, the app manager, the registries and an observer; options from configuration.</summary>
     public static IServiceCollection AddCluster(this IServiceCollection services)
     {
+        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>();
         services.AddSingleton(static provider => new ClusterIdentity(NodeId.New()));
         services.AddSingleton(static provider =>
             new ClusterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ClusterIdentity>().Id.Value));

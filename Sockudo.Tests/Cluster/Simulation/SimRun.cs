@@ -24,6 +24,7 @@ internal sealed class SimRun
         {
             if (schedule.HasSlowRing) options.RingBytes = 6000;
             options.LeaveGraceMs = schedule.LeaveGraceMs;
+            options.Partitions = schedule.Partitions;
         })
         {
             DirectDelayMs = schedule.DirectDelayMs,

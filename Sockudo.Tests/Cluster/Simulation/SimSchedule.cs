@@ -28,7 +28,7 @@ internal sealed record SimFault(FaultKind Kind, int From, int Until, int A, int 
 internal readonly record struct SimStep(int At, int Node, int What, int X, int Y);
 
 /// <summary>Everything that happens in one simulated run; a function of its seed.</summary>
-internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSlowRing, int LeaveGraceMs, int DirectDelayMs, IReadOnlyList<SimFault> Faults, IReadOnlyList<SimStep> Steps)
+internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSlowRing, int LeaveGraceMs, int DirectDelayMs, int Partitions, IReadOnlyList<SimFault> Faults, IReadOnlyList<SimStep> Steps)
 {
     public static SimSchedule Generate(int seed)
     {
@@ -49,10 +49,10 @@ internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSl
         var steps = new List<SimStep>();
         for (var at = 0; at < duration; at += random.Next(1, 40))
             steps.Add(new SimStep(at, random.Next(nodes), random.Next(100), random.Next(1 << 20), random.Next(1 << 20)));
-        return new SimSchedule(seed, nodes, duration, random.Next(8) == 0, random.Next(6) == 0 ? 300 : 0, random.Next(3) == 0 ? 150 : 0, faults, steps);
+        return new SimSchedule(seed, nodes, duration, random.Next(8) == 0, random.Next(6) == 0 ? 300 : 0, random.Next(3) == 0 ? 150 : 0, random.Next(5) == 0 ? 3 : 1, faults, steps);
     }
 
     public override string ToString() =>
-        $"seed {Seed}: {Nodes} nodes, {Duration} ms, {Steps.Count} steps{(HasSlowRing ? ", slow ring" : "")}{(LeaveGraceMs > 0 ? ", grace" : "")}{(DirectDelayMs > 0 ? ", slow answers" : "")}\n" +
+        $"seed {Seed}: {Nodes} nodes, {Duration} ms, {Steps.Count} steps{(HasSlowRing ? ", slow ring" : "")}{(LeaveGraceMs > 0 ? ", grace" : "")}{(DirectDelayMs > 0 ? ", slow answers" : "")}{(Partitions > 1 ? ", partitioned" : "")}\n" +
         string.Join('\n', Faults.Select(static fault => "  " + fault));
 }

@@ -6,7 +6,8 @@ namespace Sockudo.Server.Adapters.Cluster.Membership;
 /// <summary>
 /// What the outside is told once, though every node sees it: channels occupied and vacated, members added and removed. Each node
 /// keeps each transition until every node had time to see it and to know who is ready; then, if it is still true, the channel's
-/// owner of that moment tells it. What was taken back meanwhile is told by nobody. Thread-safe. Bounded: beyond
+/// owner of that moment tells it. If that owner has fallen silent it is asked again until the owner is heard or dead: the one
+/// may then be told twice, never not at all. What was taken back meanwhile is told by nobody. Thread-safe. Bounded: beyond
 /// <see cref="Capacity"/> transitions are not kept and counted (<see cref="Dropped"/>).
 /// </summary>
 internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock clock, ClusterHealthOptions health) : IOccupancyObserver
@@ -16,11 +17,11 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
 
     private readonly Lock _gate = new(); // guards both collections
     private readonly Dictionary<(string AppId, string Channel, string? UserId), Transition> _waiting = [];
-    private readonly Queue<(long Due, Transition Transition)> _byAge = new();
+    private readonly PriorityQueue<Transition, long> _byDue = new();
     private long _dropped;
 
-    /// <summary>Whether this node tells of a channel. Set before the first transition by whoever has the cluster node.</summary>
-    public Func<string, string, bool> IsOwner { get; set; } = static (_, _) => false;
+    /// <summary>Whether this node tells of a channel; null is not known now. Set before the first transition by whoever has the cluster node.</summary>
+    public Func<string, string, bool?> IsOwner { get; set; } = static (_, _) => false;
 
     /// <summary>Transitions that were not kept because too many waited.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -55,19 +56,23 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
         List<Transition> due = [];
         lock (_gate)
         {
-            while (_byAge.TryPeek(out var oldest) && oldest.Due <= now)
+            while (_byDue.TryPeek(out _, out var dueAt) && dueAt <= now)
             {
-                var transition = _byAge.Dequeue().Transition;
+                var transition = _byDue.Dequeue();
                 if (!_waiting.TryGetValue(transition.Key, out var current) || !ReferenceEquals(current, transition)) continue;
+                if (IsOwner(transition.App.Id, transition.Channel.Value) is not { } isOwner)
+                {
+                    _byDue.Enqueue(transition, now + health.HeartbeatIntervalMs);
+                    continue;
+                }
+
                 _waiting.Remove(transition.Key);
-                due.Add(transition);
+                if (isOwner) due.Add(transition);
             }
         }
 
-        foreach (var transition in due)
-        {
-            if (IsOwner(transition.App.Id, transition.Channel.Value)) Tell(transition);
-        }
+        // Outside the lock: whoever is told may look at a channel, whose turn takes ours.
+        foreach (var transition in due) Tell(transition);
     }
 
     private void Note(App app, ChannelName channel, string? userId, bool isOn)
@@ -78,7 +83,7 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
 
             // The opposite of what waits: back to what the outside knows.
             if (_waiting.Remove(key, out var waiting) && waiting.IsOn != isOn) return;
-            if (_byAge.Count >= Capacity)
+            if (_byDue.Count >= Capacity)
             {
                 _dropped++;
                 return;
@@ -86,7 +91,7 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
 
             var transition = waiting ?? new Transition(app, channel, userId, isOn);
             _waiting[key] = transition;
-            if (waiting is null) _byAge.Enqueue((clock.Milliseconds + 3000 + health.NodeTimeoutMs, transition));
+            if (waiting is null) _byDue.Enqueue(transition, clock.Milliseconds + 3000 + health.NodeTimeoutMs);
         }
     }
 
