@@ -35,7 +35,7 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
     private bool _isGone;
 
     /// <summary>The app the channel belongs to.</summary>
-    public App App { get; } = app;
+    public App App { get; private set; } = app;
 
     /// <summary>The channel's name.</summary>
     public ChannelName Name { get; } = name;
@@ -70,6 +70,9 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
         lock (_gate)
         {
             if (_isGone) return SubscribeOutcome.Gone;
+
+            // The channel may have been made for what another node said, before this one had loaded the app.
+            if (App.Secret.Length == 0) App = connection.App;
             if (_members is not null && member is not null && maxMembers is { } max && _members.Count >= max && !_members.Contains(member.UserId))
             {
                 GiveUpIfEmpty();

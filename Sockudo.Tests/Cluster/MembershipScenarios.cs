@@ -282,7 +282,7 @@ public sealed class MembershipScenarios : ClusterScenario
         string[] channels = [.. Enumerable.Range(0, 30).Select(static i => $"news-{i}")];
         foreach (var channel in channels) Join(world, 1, channel);
         world.Run(100);
-        var owned = channels.Count(channel => world.Nodes[2].Core.IsOwner(world.App.Id, channel) == true);
+        var owned = channels.Count(channel => world.Nodes[2].Core.IsOwner(world.App.Id, channel, 0) == true);
         SimWorld.Crash(world.Nodes[2]);
         world.Run(7000);
         var told = world.Nodes.SelectMany(static node => node.Outside.Told).Order().ToList();
@@ -300,7 +300,7 @@ public sealed class MembershipScenarios : ClusterScenario
         world.Run(3000 + 2000 - 700);
         SimWorld.Crash(world.Nodes[2]);
         world.Run(6000);
-        Assert.Equal(channels.Select(static channel => $"channel {channel} on").Order(), world.Nodes.SelectMany(static node => node.Outside.Told).Distinct().Order());
+        Assert.Equal(channels.Select(static channel => $"channel {channel} on").Order(), world.Nodes.SelectMany(static node => node.Outside.Told).Order());
     }
 
     [Fact]

@@ -26,7 +26,7 @@ internal sealed partial class ClusterNode
     private long _reconnectAt;
     private long _reconnectWait;
     private string _unprovenWhy = "the node has not joined yet";
-    private volatile Owners _owners = new([], new HashSet<NodeId>());
+    private volatile Owners _owners = new([], []);
 
     /// <summary>Whether counts are replicated, or only whether there is a subscription.</summary>
     public bool CountsSubscriptions
@@ -45,14 +45,14 @@ internal sealed partial class ClusterNode
     public long OwnerAfterMs => 3000 + _health.NodeTimeoutMs;
 
     /// <summary>
-    /// Whether this node is the one to tell the outside of a channel's transitions; null while the one that is has fallen silent,
-    /// so that it may have told or may never. Thread-safe, without a lock.
+    /// Whether this node is the one to tell the outside of a channel's transition that is due since a moment of this node's clock
+    /// (milliseconds); null while the one that is was not heard since: it may have told, or may never. Thread-safe, without a lock.
     /// </summary>
-    public bool? IsOwner(string appId, string channel)
+    public bool? IsOwner(string appId, string channel, long since)
     {
         var owners = _owners;
         if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner) return false;
-        return owner == Id ? true : owners.Silent.Contains(owner) ? null : false;
+        return owner == Id ? true : owners.HeardAt.GetValueOrDefault(owner) >= since ? false : null;
     }
 
     /// <summary>Begins: says hello as soon as the broker takes it.</summary>
@@ -300,15 +300,15 @@ internal sealed partial class ClusterNode
     private Owners ReadOwners(long now)
     {
         List<NodeId> nodes = ReadyForMs(now) < OwnerAfterMs ? [] : [Id];
-        HashSet<NodeId> silent = [];
+        Dictionary<NodeId, long> heardAt = [];
         foreach (var peer in _peers.Values)
         {
             if (!peer.IsAlive || peer.ReadyForMs(now) < OwnerAfterMs) continue;
             nodes.Add(peer.Id);
-            if (now - peer.HeardAt > FreshMs) silent.Add(peer.Id);
+            heardAt[peer.Id] = peer.HeardAt;
         }
 
-        return new Owners(nodes, silent);
+        return new Owners(nodes, heardAt);
     }
 
     private void DeclareDead(long now)
@@ -380,5 +380,5 @@ internal sealed partial class ClusterNode
         return _peers.Remove(oldest.Id);
     }
 
-    private sealed record Owners(IReadOnlyList<NodeId> Nodes, IReadOnlySet<NodeId> Silent);
+    private sealed record Owners(IReadOnlyList<NodeId> Nodes, Dictionary<NodeId, long> HeardAt);
 }

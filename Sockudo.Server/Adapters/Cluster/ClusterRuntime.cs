@@ -12,6 +12,9 @@ namespace Sockudo.Server.Adapters.Cluster;
 internal sealed partial class ClusterRuntime : IHostedService, IAsyncDisposable
 {
     private static readonly TimeSpan AfterFailure = TimeSpan.FromMilliseconds(100);
+
+    // Who found a gap by the goodbye can still ask for it.
+    private static readonly TimeSpan AfterGoodbye = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestGoodbye = TimeSpan.FromSeconds(1);
 
     private readonly IBackplane _backplane;
@@ -79,6 +82,7 @@ internal sealed partial class ClusterRuntime : IHostedService, IAsyncDisposable
         try
         {
             await _saidGoodbye.Task.WaitAsync(LongestGoodbye, _time, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(AfterGoodbye, _time, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

@@ -6,8 +6,8 @@ namespace Sockudo.Server.Adapters.Cluster.Membership;
 /// <summary>
 /// What the outside is told once, though every node sees it: channels occupied and vacated, members added and removed. Each node
 /// keeps each transition until every node had time to see it and to know who is ready; then, if it is still true, the channel's
-/// owner of that moment tells it. If that owner has fallen silent it is asked again until the owner is heard or dead: the one
-/// may then be told twice, never not at all. What was taken back meanwhile is told by nobody. Thread-safe. Bounded: beyond
+/// owner of that moment tells it. The others forget it when they hear that owner after that moment; if it is dead instead, the
+/// next owner tells it. An owner that dies between telling and its next heartbeat makes it told twice; never is it not told at all. What was taken back meanwhile is told by nobody. Thread-safe. Bounded: beyond
 /// <see cref="Capacity"/> transitions are not kept and counted (<see cref="Dropped"/>).
 /// </summary>
 internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock clock, ClusterHealthOptions health) : IOccupancyObserver
@@ -20,8 +20,8 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
     private readonly PriorityQueue<Transition, long> _byDue = new();
     private long _dropped;
 
-    /// <summary>Whether this node tells of a channel; null is not known now. Set before the first transition by whoever has the cluster node.</summary>
-    public Func<string, string, bool?> IsOwner { get; set; } = static (_, _) => false;
+    /// <summary>Whether this node tells of a channel what is due since a moment of the clock; null is not known now. Set before the first transition by whoever has the cluster node.</summary>
+    public Func<string, string, long, bool?> IsOwner { get; set; } = static (_, _, _) => false;
 
     /// <summary>Transitions that were not kept because too many waited.</summary>
     public long Dropped => Volatile.Read(ref _dropped);
@@ -60,7 +60,7 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
             {
                 var transition = _byDue.Dequeue();
                 if (!_waiting.TryGetValue(transition.Key, out var current) || !ReferenceEquals(current, transition)) continue;
-                if (IsOwner(transition.App.Id, transition.Channel.Value) is not { } isOwner)
+                if (IsOwner(transition.App.Id, transition.Channel.Value, transition.Due) is not { } isOwner)
                 {
                     _byDue.Enqueue(transition, now + health.HeartbeatIntervalMs);
                     continue;
@@ -89,9 +89,9 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
                 return;
             }
 
-            var transition = waiting ?? new Transition(app, channel, userId, isOn);
+            var transition = waiting ?? new Transition(app, channel, userId, isOn, clock.Milliseconds + 3000 + health.NodeTimeoutMs);
             _waiting[key] = transition;
-            if (waiting is null) _byDue.Enqueue(transition, clock.Milliseconds + 3000 + health.NodeTimeoutMs);
+            if (waiting is null) _byDue.Enqueue(transition, transition.Due);
         }
     }
 
@@ -114,7 +114,7 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
         }
     }
 
-    private sealed class Transition(App app, ChannelName channel, string? userId, bool isOn)
+    private sealed class Transition(App app, ChannelName channel, string? userId, bool isOn, long due)
     {
         public App App => app;
 
@@ -123,6 +123,8 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock cl
         public string? UserId => userId;
 
         public bool IsOn => isOn;
+
+        public long Due => due;
 
         public (string AppId, string Channel, string? UserId) Key => (app.Id, channel.Value, userId);
     }
