@@ -1,28 +1,24 @@
-using Microsoft.AspNetCore.Builder;
-using Sockudo.Server.Apps;
-using Sockudo.Server.Caching;
-using Sockudo.Server.Channels;
-using Sockudo.Server.Gateway;
+using System.Reflection;
+using Sockudo.Server.Configuration;
+using Sockudo.Server.Configuration.Commands;
 using Sockudo.Server.Hosting;
-using Sockudo.Server.Messaging;
-using Sockudo.Server.Metrics;
 
-var builder = WebApplication.CreateSlimBuilder(args);
-builder.Logging.SetMinimumLevel(LogLevel.Warning);
-builder.Services.AddSockudo(new CacheOptions());
-builder.Services.AddSingleton<IAppManager>(new MemoryAppManager([new App { Id = "app-id", Key = "app-key", Secret = "app-secret", EnableClientMessages = true }]));
-builder.Services.AddSingleton(p => new WebSocketRateLimit(null, p.GetRequiredService<Microsoft.Extensions.Options.IOptions<GatewayOptions>>(), p.GetRequiredService<ServerMetrics>()));
-builder.WebHost.ConfigureKestrel(k => Listeners.Configure(k, new ListenerOptions { Addresses = [new("http", "127.0.0.1", 6001)] }, new MetricsOptions { Enabled = false }));
-var app = builder.Build();
-app.MapWebSocketUpgrade();
-app.MapPost("/apps/{id}/events", async (HttpContext c, IAppManager apps, EventPublisher publisher) =>
+var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
+var line = CommandLine.Parse(args);
+var sources = ProcessSources.Read(line);
+if (CommandRunner.Run(line, () => ConfigurationLoader.Load(sources), version, Console.Out, Console.Error, out var configuration) is { } exitCode) return exitCode;
+
+try
 {
-    using var doc = await System.Text.Json.JsonDocument.ParseAsync(c.Request.Body);
-    var name = doc.RootElement.GetProperty("name").GetString()!;
-    var channel = doc.RootElement.TryGetProperty("channel", out var ch) ? ch.GetString()! : doc.RootElement.GetProperty("channels")[0].GetString()!;
-    ChannelName.TryParse(channel, 200, out var cn, out _);
-    var token = System.Text.Encoding.UTF8.GetBytes(doc.RootElement.GetProperty("data").GetRawText());
-    publisher.Publish((await apps.FindByIdAsync("app-id", default))!, new PublishedEvent(name, [cn], token, [], null));
-    return "{}";
-});
-app.Run();
+    await using var server = ServerHost.Build(configuration!, sources);
+    using var secondSignal = SecondSignal.ExitAtOnce();
+    await server.StartAsync();
+    foreach (var text in StartupBanner.Format(version, configuration!, DescriptorLimit.Read())) Console.Out.WriteLine(text);
+    await server.WaitForShutdownAsync();
+    return 0;
+}
+catch (Exception e) when (StartFailure.Explain(e) is { } explanation)
+{
+    Console.Error.WriteLine(explanation);
+    return CommandRunner.Failure;
+}

@@ -8,4 +8,10 @@ internal sealed class AdapterOptions
 
     /// <summary>Whether socket totals are counted across the cluster (no effect on the local adapter). Default true.</summary>
     public bool EnableSocketCounting { get; set; } = true;
+
+    /// <summary>Whether a broker that is missing at start lets the node run alone instead of waiting, not ready. Default false: a silent split loses events.</summary>
+    public bool FallbackToLocal { get; set; }
+
+    /// <summary>Heartbeats between nodes (<c>adapter.cluster_health</c>).</summary>
+    public ClusterHealthOptions ClusterHealth { get; } = new();
 }

@@ -97,7 +97,7 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
             if (isNew) _subscribers.Add(connection);
             if (member is not null) Join(connection, member);
             Answer(connection);
-            if (!isNew) return SubscribeOutcome.Subscribed;
+            if (!isNew) return SubscribeOutcome.AlreadySubscribed;
             TellOthers(wasHere: _subscribers.Count - 1);
             if (_subscribers.Count == 1 && _elsewhere.Total == 0) observer.ChannelOccupied(App, Name);
             observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);

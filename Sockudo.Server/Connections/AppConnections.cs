@@ -39,8 +39,16 @@ internal sealed class AppConnections(App app)
     /// <summary>Adds a socket unless the limit (0 for none) is reached. Exact under concurrent connects.</summary>
     public bool TryAdd(Connection connection, int limit)
     {
-        var count = Interlocked.Increment(ref _count);
-        if ((limit <= 0 || count <= limit) && _sockets.TryAdd(connection.Id, connection)) return true;
+        // Counted by compare-and-swap: an attempt that is refused must not stand in the count for a moment and turn another away.
+        int count;
+        do
+        {
+            count = Volatile.Read(ref _count);
+            if (limit > 0 && count >= limit) return false;
+        }
+        while (Interlocked.CompareExchange(ref _count, count + 1, count) != count);
+
+        if (_sockets.TryAdd(connection.Id, connection)) return true;
         Interlocked.Decrement(ref _count);
         return false;
     }

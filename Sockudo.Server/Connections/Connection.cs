@@ -12,7 +12,6 @@ namespace Sockudo.Server.Connections;
 /// </summary>
 internal sealed class Connection : IOutputObserver
 {
-    private readonly IFrameSink _sink;
     private readonly bool _closeWhenFull;
     private volatile bool _isClosing;
 
@@ -21,7 +20,6 @@ internal sealed class Connection : IOutputObserver
         Id = id;
         App = app;
         Metrics = metrics;
-        _sink = sink;
         _closeWhenFull = options.DisconnectOnBufferFull;
         Output = new OutboundQueue(loop, sink, this, options.MaxMessages, options.EffectiveMaxQueuedBytes);
         ConnectedAt = now;
@@ -64,7 +62,10 @@ internal sealed class Connection : IOutputObserver
     /// <summary>Whether the closing frames are in the queue, or the output is gone.</summary>
     public bool IsClosing => _isClosing;
 
-    /// <summary>Wakes the connection's loop so that it sees <see cref="IsClosing"/>. Set once by the loop before anybody else knows the connection.</summary>
+    /// <summary>
+    /// Wakes the connection's loop so that it sees <see cref="IsClosing"/>. Called from within a channel's or a user's turn: it must not run
+    /// the loop in its caller's place. Set once by the loop before anybody else knows the connection.
+    /// </summary>
     public Action WakeLoop { get; set; } = static () => { };
 
     /// <summary>Hands a frame to the client. A client that does not read is closed with 4100, or misses the frame when so configured.</summary>
@@ -89,11 +90,7 @@ internal sealed class Connection : IOutputObserver
     }
 
     /// <summary>Ends the connection without a word.</summary>
-    public void Abort()
-    {
-        _sink.Abort();
-        Output.Fail();
-    }
+    public void Abort() => Output.Abort();
 
     void IOutputObserver.OnSent(int frames, int bytes) => Metrics.Sent(frames, bytes);
 

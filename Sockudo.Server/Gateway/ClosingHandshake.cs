@@ -5,20 +5,23 @@ using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Gateway;
 
-/// <summary>The end of a WebSocket that the server closes (RFC 6455 §7.1.1). Thread-safe.</summary>
-internal sealed class ClosingHandshake(IOptions<GatewayOptions> options)
+/// <summary>
+/// The end of a WebSocket (RFC 6455 §7.1.1). Each way of ending returns only when nobody writes to the transport any more, so that
+/// it may be taken away: a pipe that is completed under a writer gives its memory to another connection. Thread-safe.
+/// </summary>
+internal sealed class ClosingHandshake(IOptions<GatewayOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// Waits until the closing frames have left and the peer has answered with its own close frame, or is gone, or takes longer
-    /// than the close timeout. Ending earlier, with bytes of the peer unread, would reset the connection and take the close
-    /// frame with it. Without a <paramref name="reader"/> (the peer broke the framing) everything is discarded until the peer goes.
+    /// The server closes: waits until the closing frames have left and the peer has answered with its own close frame, or is gone,
+    /// or takes longer than the close timeout. Ending earlier, with bytes of the peer unread, would reset the connection and take
+    /// the close frame with it. Without a <paramref name="reader"/> (the peer broke the framing) everything is discarded until the peer goes.
     /// </summary>
     public async Task FinishAsync(OutboundQueue output, PipeReader input, FrameReader? reader)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(options.Value.CloseTimeout));
+        using var deadline = new CancellationTokenSource(Timeout, time);
+        if (!await HasLeftAsync(output, deadline.Token).ConfigureAwait(false)) return;
         try
         {
-            await output.WhenClosedAsync().WaitAsync(deadline.Token).ConfigureAwait(false);
             while (!output.IsFailed)
             {
                 var result = await input.ReadAsync(deadline.Token).ConfigureAwait(false);
@@ -33,16 +36,43 @@ internal sealed class ClosingHandshake(IOptions<GatewayOptions> options)
         }
     }
 
-    /// <summary>Waits until the answer to the peer's close frame has left, at most the close timeout.</summary>
+    /// <summary>The peer closed: waits until the answer to its close frame has left, at most the close timeout.</summary>
     public async Task FlushAsync(OutboundQueue output)
     {
+        using var deadline = new CancellationTokenSource(Timeout, time);
+        await HasLeftAsync(output, deadline.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The peer is gone, or too slow: gives up and interrupts a write under way.</summary>
+    public async Task AbandonAsync(OutboundQueue output)
+    {
+        output.Fail();
+        var settled = output.WhenClosedAsync();
+        if (settled.IsCompleted) return;
+        output.Abort();
         try
         {
-            await output.WhenClosedAsync().WaitAsync(TimeSpan.FromSeconds(options.Value.CloseTimeout)).ConfigureAwait(false);
+            await settled.WaitAsync(Timeout, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            output.Fail();
+            // A transport that does not end its writes even when aborted: nothing is left to wait for.
+        }
+    }
+
+    private TimeSpan Timeout => TimeSpan.FromSeconds(options.Value.CloseTimeout);
+
+    private async Task<bool> HasLeftAsync(OutboundQueue output, CancellationToken deadline)
+    {
+        try
+        {
+            await output.WhenClosedAsync().WaitAsync(deadline).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            await AbandonAsync(output).ConfigureAwait(false);
+            return false;
         }
     }
 

@@ -21,6 +21,8 @@ internal sealed class ConnectionAdmission(IAppManager apps, ServerMetrics metric
     /// <summary>Decides on a handshake by its path, query and origin. The app is null when it is refused.</summary>
     public async ValueTask<(App? App, PusherError? Refusal)> DecideAsync(string path, string query, string? origin, CancellationToken cancellationToken)
     {
+        if (!path.StartsWith(RoutePrefix, StringComparison.OrdinalIgnoreCase))
+            return Refuse(MetricLabels.UnknownApp, MetricLabels.ErrorType.AppNotFound, ErrorCode.PathNotFound, $"sockets are served under {RoutePrefix}");
         var key = Uri.UnescapeDataString(path.AsSpan(RoutePrefix.Length).TrimEnd('/'));
         if (await apps.FindByKeyAsync(key, cancellationToken).ConfigureAwait(false) is not { } app)
             return Refuse(MetricLabels.UnknownApp, MetricLabels.ErrorType.AppNotFound, ErrorCode.AppNotFound, "there is no app with this key");
@@ -42,7 +44,7 @@ internal sealed class ConnectionAdmission(IAppManager apps, ServerMetrics metric
         {
             var pair = query.AsSpan()[parameter];
             if (!pair.StartsWith("protocol=", StringComparison.Ordinal)) continue;
-            if (!int.TryParse(pair["protocol=".Length..], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var version))
+            if (!TryReadVersion(pair["protocol=".Length..], out var version))
                 return new PusherError(ErrorCode.InvalidVersion, "the protocol version is not a number");
             return version is < LowestProtocol or > HighestProtocol
                 ? new PusherError(ErrorCode.UnsupportedProtocol, $"protocol {version} is not supported: use {LowestProtocol} to {HighestProtocol}")
@@ -50,6 +52,14 @@ internal sealed class ConnectionAdmission(IAppManager apps, ServerMetrics metric
         }
 
         return null;
+    }
+
+    // A number too large to hold is still a number: one that is not spoken.
+    private static bool TryReadVersion(ReadOnlySpan<char> text, out int version)
+    {
+        if (int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version)) return true;
+        version = int.MaxValue;
+        return !text.IsEmpty && text.IndexOfAnyExceptInRange('0', '9') < 0;
     }
 
     private (App?, PusherError?) Refuse(string appId, string errorType, ErrorCode code, string message)

@@ -19,6 +19,7 @@ internal sealed partial class ConnectionLoop(
     ConnectionLifecycle lifecycle,
     MessageDispatcher dispatcher,
     ClosingHandshake closing,
+    GatewayState state,
     IOptions<WebSocketOptions> options,
     TimeProvider time,
     ILogger<ConnectionLoop> logger)
@@ -26,11 +27,14 @@ internal sealed partial class ConnectionLoop(
     /// <summary>Serves a connection from its greeting to its end.</summary>
     public async Task RunAsync(Connection connection, PipeReader input)
     {
-        connection.WakeLoop = input.CancelPendingRead;
+        // By way of the pool: a pipe with an inline scheduler would run this loop, and its disconnect, inside a channel's turn.
+        connection.WakeLoop = () => ThreadPool.UnsafeQueueUserWorkItem(static reader => reader.CancelPendingRead(), input, preferLocal: false);
         using var reader = new FrameReader(options.Value.EffectiveMaxPayload, options.Value.MaxFrameSize);
         var end = LoopEnd.None;
         if (lifecycle.TryOpen(connection))
         {
+            // The drain may have looked before this socket could be found, and not look again.
+            if (state.IsDraining) connection.Close(GatewayDrain.Reason);
             try
             {
                 end = await ReadAsync(connection, reader, input).ConfigureAwait(false);
@@ -50,7 +54,7 @@ internal sealed partial class ConnectionLoop(
         switch (end)
         {
             case LoopEnd.PeerGone:
-                connection.Output.Fail();
+                await closing.AbandonAsync(connection.Output).ConfigureAwait(false);
                 break;
             case LoopEnd.PeerClosed:
                 await closing.FlushAsync(connection.Output).ConfigureAwait(false);

@@ -23,7 +23,4 @@ internal sealed class GatewayOptions
 
     /// <summary>Prefix of every route, without a trailing slash; empty for none (<c>path_prefix</c> "/").</summary>
     public string PathPrefix { get; set; } = "";
-
-    /// <summary>How many proxies in front append to X-Forwarded-For (<c>rate_limiter.websocket_rate_limit.trust_hops</c>). Default 0: none is trusted.</summary>
-    public int TrustHops { get; set; }
 }

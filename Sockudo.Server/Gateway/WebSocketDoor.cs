@@ -27,7 +27,9 @@ internal sealed class WebSocketDoor(
     {
         UpgradeKind kind;
         UpgradeRequest request;
+        var lifetime = context.Features.Get<IConnectionLifetimeNotificationFeature>();
         using (deadlines.Watch(context))
+        using (lifetime?.ConnectionClosedRequested.Register(static input => ((PipeReader)input!).CancelPendingRead(), context.Transport.Input))
         {
             (kind, request) = await ReadHeadAsync(context.Transport.Input).ConfigureAwait(false);
         }
@@ -67,8 +69,9 @@ internal sealed class WebSocketDoor(
                         return (kind, request);
                 }
 
+                var isTooLarge = buffer.Length > _maxHeadBytes;
                 input.AdvanceTo(buffer.Start, buffer.End);
-                if (buffer.Length > _maxHeadBytes)
+                if (isTooLarge)
                     return (UpgradeKind.Refused, new UpgradeRequest { Path = "", Query = "", Defect = (431, $"the request head is larger than {_maxHeadBytes} bytes") });
                 if (result.IsCompleted || result.IsCanceled) return (UpgradeKind.Incomplete, null!);
             }
@@ -84,8 +87,8 @@ internal sealed class WebSocketDoor(
         request = null!;
         consumed = 0;
         if (buffer.IsEmpty) return UpgradeKind.Incomplete;
-        if (buffer.IsSingleSegment) return UpgradeRequest.TryRead(buffer.FirstSpan, _pathPrefix, out request, out consumed);
-        return UpgradeRequest.TryRead(buffer.Slice(0, Math.Min(buffer.Length, _maxHeadBytes)).ToArray(), _pathPrefix, out request, out consumed);
+        var head = buffer.Length > _maxHeadBytes ? buffer.Slice(0, _maxHeadBytes) : buffer;
+        return UpgradeRequest.TryRead(head.IsSingleSegment ? head.FirstSpan : head.ToArray(), _pathPrefix, out request, out consumed);
     }
 
     private static IFrameSink SinkFor(ConnectionContext context)

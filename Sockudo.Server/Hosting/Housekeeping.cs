@@ -1,7 +1,6 @@
 using Sockudo.Server.Channels;
 using Sockudo.Server.Gateway;
 using Sockudo.Server.Messaging;
-using Sockudo.Server.RateLimiting;
 
 namespace Sockudo.Server.Hosting;
 
@@ -10,7 +9,7 @@ internal sealed partial class Housekeeping(
     ConnectionSweep connections,
     SubscriptionCountNotifier subscriptionCounts,
     CachedEvents cachedEvents,
-    IEnumerable<MemoryRateLimiter> rateLimiters,
+    WebSocketRateLimit rateLimit,
     TimeProvider time,
     ILogger<Housekeeping> logger) : BackgroundService
 {
@@ -28,7 +27,7 @@ internal sealed partial class Housekeeping(
                 Run(subscriptionCounts.SendDue);
                 if (++turn % TurnsPerMinute != 0) continue;
                 Run(cachedEvents.RemoveExpired);
-                foreach (var limiter in rateLimiters) Run(limiter.RemoveExpired);
+                Run(rateLimit.RemoveExpired);
             }
         }
         catch (OperationCanceledException)

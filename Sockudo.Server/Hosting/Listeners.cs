@@ -1,6 +1,9 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Options;
 using Sockudo.Server.Gateway;
+using Sockudo.Server.Http;
 using Sockudo.Server.Metrics;
 
 namespace Sockudo.Server.Hosting;
@@ -9,45 +12,83 @@ namespace Sockudo.Server.Hosting;
 /// Kestrel's listeners, built from our addresses alone: Listen, then TLS, then the WebSocket door, HTTP/1.1 only. With endpoint
 /// defaults the door would stand in front of TLS and see ciphertext.
 /// </summary>
-internal static class Listeners
+internal sealed partial class Listeners(
+    IOptions<ListenerOptions> listenerOptions,
+    IOptions<MetricsOptions> metrics,
+    IOptions<HttpApiOptions> httpApi,
+    IOptions<GatewayOptions> gateway,
+    WebSocketDoor door,
+    TimeProvider time,
+    ILogger<Listeners> logger)
 {
+    private readonly ListenerOptions _options = listenerOptions.Value;
+
     /// <summary>Sets up every listener of the configuration.</summary>
-    public static void Configure(KestrelServerOptions kestrel, ListenerOptions options, MetricsOptions metrics)
+    public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        var door = kestrel.ApplicationServices.GetRequiredService<WebSocketDoor>();
-        foreach (var address in options.Addresses) Listen(kestrel, address, listen => Public(listen, address, options, door));
-        if (metrics.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Host, metrics.Port), MetricsOnly);
+
+        // The API refuses at its own limit, with an answer. Kestrel's is only the bound of what it reads away behind that answer: a
+        // connection that is cut with bytes unread loses the answer too.
+        kestrel.Limits.MaxRequestBodySize = httpApi.Value.RequestLimitBytes * 4;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(gateway.Value.HandshakeTimeout);
+        var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, time) : null;
+        foreach (var address in _options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));
+        if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), static listen => Marked(listen, ListenerRole.Metrics));
+        if (RedirectAddress is { } redirect) Listen(kestrel, redirect, static listen => Marked(listen, ListenerRole.Redirect));
     }
 
-    private static void Public(ListenOptions listen, ListenerAddress address, ListenerOptions options, WebSocketDoor door)
+    private ListenerAddress? RedirectAddress => _options.Ssl is { Enabled: true, RedirectHttp: true } ssl && !_options.UnixSocket.Enabled
+        ? new ListenerAddress("http", _options.Addresses.FirstOrDefault(static address => address.IsTls).Host ?? _options.Host, ssl.HttpPort ?? 80)
+        : null;
+
+    private void Public(ListenOptions listen, ListenerAddress address, TlsCertificate? certificate)
     {
         listen.Protocols = HttpProtocols.Http1;
-        _ = (address, options);
+        if (address.IsTls) listen.UseHttps(certificate!.CallbackOptions());
         listen.Use(next => context => door.OnConnectionAsync(context, next));
     }
 
-    private static void MetricsOnly(ListenOptions listen)
+    private static void Marked(ListenOptions listen, ListenerRole role)
     {
         listen.Protocols = HttpProtocols.Http1;
+        var feature = new ListenerRoleFeature(role);
         listen.Use(next => context =>
         {
-            context.Features.Set(MetricsListenerFeature.Instance);
+            feature.Mark(context);
             return next(context);
         });
     }
 
-    private static void Listen(KestrelServerOptions kestrel, ListenerAddress address, Action<ListenOptions> configure)
+    private void Listen(KestrelServerOptions kestrel, ListenerAddress address, Action<ListenOptions> configure)
     {
-        if (address.IsUnixSocket) kestrel.ListenUnixSocket(address.Host, configure);
+        if (address.IsUnixSocket)
+        {
+            UnixSocketFile.Prepare(address.Host);
+            kestrel.ListenUnixSocket(address.Host, configure);
+        }
         else if (address.Host is "*") kestrel.ListenAnyIP(address.Port, configure);
-        else if (address.Host is "localhost") kestrel.ListenLocalhost(address.Port, configure);
-        else kestrel.Listen(IPAddress.Parse(address.Host), address.Port, configure);
+        else if (address.Host is "localhost" && address.Port != 0) kestrel.ListenLocalhost(address.Port, configure);
+        else kestrel.Listen(Resolve(address.Host), address.Port, configure);
     }
-}
 
-/// <summary>Marks connections of the metrics listener.</summary>
-internal sealed class MetricsListenerFeature
-{
-    public static MetricsListenerFeature Instance { get; } = new();
+    private IPAddress Resolve(string host)
+    {
+        if (IPAddress.TryParse(host, out var address)) return address;
+        try
+        {
+            var found = Dns.GetHostAddresses(host);
+            if (found.Length > 0) return Array.Find(found, static a => a.AddressFamily == AddressFamily.InterNetwork) ?? found[0];
+        }
+        catch (SocketException)
+        {
+            // Said below.
+        }
+
+        LogUnresolvable(host);
+        return IPAddress.Loopback;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The host name {Host} cannot be resolved: listening on 127.0.0.1 instead. Set an address, or a name this machine knows")]
+    private partial void LogUnresolvable(string host);
 }

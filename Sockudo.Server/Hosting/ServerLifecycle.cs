@@ -19,6 +19,11 @@ internal sealed partial class ServerLifecycle(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        foreach (var address in options.Value.Addresses)
+        {
+            if (address.IsUnixSocket) UnixSocketFile.SetMode(address.Host, options.Value.UnixSocket.PermissionMode);
+        }
+
         readiness.Started();
         return Task.CompletedTask;
     }
@@ -34,7 +39,15 @@ internal sealed partial class ServerLifecycle(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var address in options.Value.Addresses)
+        {
+            if (address.IsUnixSocket) UnixSocketFile.Remove(address.Host);
+        }
+
+        return Task.CompletedTask;
+    }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} sockets had not closed within shutdown_grace_period ({Seconds} s) and were cut off")]
     private partial void LogLeft(int count, int seconds);

@@ -1,34 +1,24 @@
 using Sockudo.Server.Adapters;
+using Sockudo.Server.Http;
 
 namespace Sockudo.Server.Hosting;
 
 /// <summary>Whether the server may be sent traffic. Thread-safe.</summary>
-internal sealed class ServerReadiness(IAdapter adapter)
+internal sealed class ServerReadiness(IAdapter adapter) : IReadiness
 {
-    private volatile Phase _phase;
+    private volatile ReadinessState _phase = ReadinessState.Starting;
 
-    private enum Phase
+    public Readiness Current => _phase switch
     {
-        Starting,
-        Started,
-        Draining,
-    }
-
-    /// <summary>Whether the server is started, not stopping, and its adapter does its part.</summary>
-    public bool IsReady => _phase == Phase.Started && adapter.Health.State != HealthState.Error;
+        ReadinessState.Starting => new Readiness(ReadinessState.Starting, "the server is not started yet"),
+        ReadinessState.Draining => new Readiness(ReadinessState.Draining, "the server is shutting down"),
+        _ when adapter.Health is { State: HealthState.Error } health => new Readiness(ReadinessState.Unhealthy, health.Reason),
+        _ => new Readiness(ReadinessState.Ready),
+    };
 
     /// <summary>Every listener is bound.</summary>
-    public void Started() => _phase = Phase.Started;
+    public void Started() => _phase = ReadinessState.Ready;
 
     /// <summary>The server is stopping.</summary>
-    public void Draining() => _phase = Phase.Draining;
-
-    /// <summary>In a word, with the reason when it is not ready.</summary>
-    public (string State, string Reason) Describe() => _phase switch
-    {
-        Phase.Starting => ("starting", "the server is not started yet"),
-        Phase.Draining => ("draining", "the server is shutting down"),
-        _ when adapter.Health is { State: HealthState.Error } health => ("unhealthy", health.Reason),
-        _ => ("ready", ""),
-    };
+    public void Draining() => _phase = ReadinessState.Draining;
 }

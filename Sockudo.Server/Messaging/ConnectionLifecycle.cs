@@ -12,12 +12,10 @@ internal sealed class ConnectionLifecycle(IAdapter adapter, WatchlistNotifier wa
     /// <summary>Admits a socket and greets it; false when the app has its full number, and the socket was told so.</summary>
     public bool TryOpen(Connection connection)
     {
-        // Greeted before anybody can find it, so that nothing stands before connection_established.
-        var greeting = PusherWriter.ConnectionEstablished(connection.Id, options.Value.ActivityTimeout);
-        if (adapter.ConnectionCount(connection.App) is var count && connection.App.MaxConnections is > 0 and var max && count >= max)
-            return Refuse(connection);
-        connection.Send(greeting);
+        // Admitted before it is greeted: a greeted socket is never refused. Until it is greeted only a drain can find it, whose close
+        // may then be its first word.
         if (!adapter.TryConnect(connection)) return Refuse(connection);
+        connection.Send(PusherWriter.ConnectionEstablished(connection.Id, options.Value.ActivityTimeout));
         connection.Metrics.ConnectionOpened();
         return true;
     }

@@ -43,10 +43,11 @@ internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlis
             return;
         }
 
+        // Told only when it is true: what is published to the user after a client has read this reaches it.
         connection.IsAuthenticated = true;
-        connection.Send(PusherWriter.SigninSuccess(request.UserData));
         watchlists.Unwatch(connection);
         adapter.SignIn(connection, user.Id);
+        connection.Send(PusherWriter.SigninSuccess(request.UserData));
         if (connection.App.EnableWatchlistEvents) watchlists.Watch(connection, user.Watchlist);
     }
 

@@ -30,14 +30,15 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
             return;
         }
 
-        if (adapter.Subscribe(connection, channel, member) == SubscribeOutcome.Full)
+        var outcome = adapter.Subscribe(connection, channel, member);
+        if (outcome == SubscribeOutcome.Full)
         {
             Refuse(connection, request.Channel, new Refusal(
                 "LimitReached", 403, new PusherError(ErrorCode.OverCapacity, $"presence channel is full: it has {connection.App.MaxPresenceMembersPerChannel} members")));
             return;
         }
 
-        connection.Metrics.Subscribed(channel.MetricLabel);
+        if (outcome == SubscribeOutcome.Subscribed) connection.Metrics.Subscribed(channel.MetricLabel);
         if (channel.NeedsAuth) connection.IsAuthenticated = true;
     }
 

@@ -233,7 +233,7 @@ internal static partial class PusherReader
             if (reader.ValueTextEquals("user_data"u8)) return TryString(ref reader, ref UserData) || Not("user_data", out notAString);
             var isFilter = reader.ValueTextEquals("filter"u8) || reader.ValueTextEquals("tags_filter"u8);
             reader.Read();
-            if (isFilter) HasFilter = reader.TokenType != JsonTokenType.Null;
+            if (isFilter) HasFilter |= reader.TokenType != JsonTokenType.Null; // a filter that was asked for once is never overlooked
             reader.Skip();
             return true;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace Sockudo.Server.Protocol;
 
@@ -13,6 +14,10 @@ internal static partial class PusherReader
     {
         incoming = default;
         error = null!;
+
+        // The JSON reader checks only what it is asked for. Data is passed on raw: a binary frame of one client must not put
+        // bytes into other clients' text frames at which they would have to drop their connections.
+        if (!Utf8.IsValid(message)) return Fail(out error, "message is not valid JSON in UTF-8");
         try
         {
             var reader = new Utf8JsonReader(message);

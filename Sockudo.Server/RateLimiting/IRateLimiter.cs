@@ -5,6 +5,9 @@ internal interface IRateLimiter
 {
     /// <summary>Counts one hit and says whether it is within the limit.</summary>
     ValueTask<RateLimitLease> HitAsync(string key, CancellationToken cancellationToken);
+
+    /// <summary>Drops what no later hit needs. Drivers whose store expires by itself do nothing.</summary>
+    void RemoveExpired();
 }
 
 /// <summary>What a limiter answered. <paramref name="ResetSeconds"/> is the time until the window ends.</summary>

@@ -1,24 +1,12 @@
 namespace Sockudo.Server.Transport;
 
-/// <summary>What became of a frame.</summary>
-internal enum EnqueueResult
-{
-    Queued,
-
-    /// <summary>The connection is closing or gone; the frame is of no use any more.</summary>
-    Closed,
-
-    /// <summary>The client does not read fast enough and its queue is full; the frame was not taken.</summary>
-    Full,
-}
-
 /// <summary>
 /// The one pending list of one socket: frames leave in the order in which they were enqueued, whoever enqueued them.
 /// <see cref="Enqueue"/> never waits and is thread-safe. What is pending leaves in one write by the <see cref="OutputLoop"/>;
 /// when the socket is full the connection is parked: a drain of its own is then the only writer until everything is gone.
-/// Bounded by frames and bytes; a full queue answers <see cref="EnqueueResult.Full"/> and its owner decides.
+/// Bounded by bytes, and by frames while the socket takes nothing; a full queue answers <see cref="EnqueueResult.Full"/> and its owner decides.
 /// </summary>
-internal sealed class OutboundQueue
+internal sealed partial class OutboundQueue
 {
     private const int KeptCapacity = 8;
 
@@ -33,8 +21,7 @@ internal sealed class OutboundQueue
     private int _pendingBytes;
     private int _parkedBytes;
     private State _state;
-    private TaskCompletionSource? _closed;
-    private volatile bool _writing; // set under the gate, cleared by the writer when its bytes are with the transport
+    private TaskCompletionSource? _settled;
 
     public OutboundQueue(OutputLoop loop, IFrameSink sink, IOutputObserver observer, int? maxFrames, int maxBytes)
     {
@@ -49,10 +36,23 @@ internal sealed class OutboundQueue
     private enum State : byte
     {
         None = 0,
+
+        /// <summary>In the loop's list, or in its hands with more to write.</summary>
         Scheduled = 1,
-        Parked = 2,
-        Closing = 4,
-        Failed = 8,
+
+        /// <summary>The loop is inside the sink.</summary>
+        Writing = 2,
+
+        /// <summary>A drain is the only writer.</summary>
+        Parked = 4,
+
+        /// <summary>The last frames are in the list, or were.</summary>
+        Closing = 8,
+
+        Failed = 16,
+
+        /// <summary>Closed or failed, and nobody is inside the sink or ever will be.</summary>
+        Settled = 32,
     }
 
     /// <summary>Whether the transport is gone.</summary>
@@ -60,7 +60,7 @@ internal sealed class OutboundQueue
     {
         get
         {
-            lock (_gate) return (_state & State.Failed) != 0;
+            lock (_gate) return Is(State.Failed);
         }
     }
 
@@ -78,14 +78,16 @@ internal sealed class OutboundQueue
     {
         lock (_gate)
         {
-            if ((_state & (State.Closing | State.Failed)) != 0) return EnqueueResult.Closed;
+            if (Is(State.Closing | State.Failed)) return EnqueueResult.Closed;
 
-            // A single frame above the byte limit still goes to a client that has nothing waiting: it is not slow.
-            var waiting = _count > 0 || _parkedBytes > 0;
-            if (waiting && (_count >= _maxFrames || (long)_pendingBytes + _parkedBytes + frame.Length > _maxBytes)) return EnqueueResult.Full;
+            // Slow is a client whose transport does not take what there is: only then do frames count. A burst that the loop has
+            // not come to yet is bounded by bytes alone, and a single frame above that limit still goes to a client that has
+            // nothing waiting.
+            if (Is(State.Parked) && _count >= _maxFrames) return EnqueueResult.Full;
+            if ((_count > 0 || _parkedBytes > 0) && (long)_pendingBytes + _parkedBytes + frame.Length > _maxBytes) return EnqueueResult.Full;
 
             Append(frame);
-            if ((_state & (State.Scheduled | State.Parked)) != 0) return EnqueueResult.Queued;
+            if (Is(State.Scheduled | State.Parked)) return EnqueueResult.Queued;
             _state |= State.Scheduled;
         }
 
@@ -94,7 +96,7 @@ internal sealed class OutboundQueue
     }
 
     /// <summary>
-    /// Appends the last frames of the connection and takes no more. With <paramref name="discard"/> what is pending and not
+    /// Appends the last frames of the connection, at least one, and takes no more. With <paramref name="discard"/> what is pending and not
     /// begun is dropped first (a slow consumer). Returns false when the connection was closing already.
     /// </summary>
     public bool Close(ReadOnlySpan<byte[]> lastFrames, bool discard, out int dropped)
@@ -102,7 +104,7 @@ internal sealed class OutboundQueue
         dropped = 0;
         lock (_gate)
         {
-            if ((_state & (State.Closing | State.Failed)) != 0) return false;
+            if (Is(State.Closing | State.Failed)) return false;
             if (discard)
             {
                 dropped = _count;
@@ -111,7 +113,7 @@ internal sealed class OutboundQueue
 
             foreach (var frame in lastFrames) Append(frame);
             _state |= State.Closing;
-            if ((_state & (State.Scheduled | State.Parked)) != 0) return true;
+            if (Is(State.Scheduled | State.Parked)) return true;
             _state |= State.Scheduled;
         }
 
@@ -119,167 +121,44 @@ internal sealed class OutboundQueue
         return true;
     }
 
-    /// <summary>Completes when the closing frames have been given to the transport, or cannot be any more.</summary>
+    /// <summary>
+    /// Completes when the closing frames have left through the sink, or cannot any more, and nobody is inside the sink: from then
+    /// on the transport may be taken away. Completes only after <see cref="Close"/> or <see cref="Fail"/>.
+    /// </summary>
     public Task WhenClosedAsync()
     {
         lock (_gate)
         {
-            if ((_state & State.Failed) != 0 || (_state == State.Closing && _count == 0 && !_writing)) return Task.CompletedTask;
-            return (_closed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            if (Is(State.Settled)) return Task.CompletedTask;
+            return (_settled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
-    /// <summary>Gives up on the transport: what is pending is dropped, later frames are refused.</summary>
+    /// <summary>Gives up on the transport: what is pending is dropped, later frames are refused. A write under way is not interrupted.</summary>
     public void Fail()
     {
-        TaskCompletionSource? closed;
+        bool isIdle;
         lock (_gate)
         {
-            if ((_state & State.Failed) != 0) return;
+            if (Is(State.Failed)) return;
             _state |= State.Failed;
             Clear();
-            closed = _closed;
+            isIdle = !Is(State.Writing | State.Parked | State.Settled);
+            if (isIdle) _state |= State.Parked;
         }
 
-        closed?.TrySetResult();
+        if (isIdle) Drain(default, 0, 0);
         _observer.OnOutputFailed();
     }
 
-    /// <summary>Writes everything pending with as few writes as possible. Called by the output loop only.</summary>
-    internal void Flush(byte[] scratch)
+    /// <summary>Ends the transport at once and gives up on it; a write under way fails.</summary>
+    public void Abort()
     {
-        bool more;
-        do
-        {
-            ReadOnlySpan<byte> bytes;
-            byte[]? owner;
-            int frames;
-            bool last;
-            lock (_gate)
-            {
-                if ((_state & (State.Failed | State.Parked)) != 0 || _count == 0)
-                {
-                    _state &= ~State.Scheduled;
-                    if (_state == State.Closing) _closed?.TrySetResult();
-                    return;
-                }
-
-                frames = Take(scratch, out bytes, out owner);
-                more = _count > 0;
-                last = !more && (_state & State.Closing) != 0;
-                _writing = true;
-
-                // Cleared before the write: what is enqueued meanwhile schedules the next turn of this same thread.
-                if (!more) _state &= ~State.Scheduled;
-            }
-
-            var written = _sink.TryWrite(bytes);
-            if (written < 0)
-            {
-                _writing = false;
-                Fail();
-                return;
-            }
-
-            if (written < bytes.Length)
-            {
-                Park(owner is null ? bytes[written..].ToArray() : owner.AsMemory(written), frames, bytes.Length);
-                return;
-            }
-
-            _writing = false;
-            _observer.OnSent(frames, bytes.Length);
-            if (last) SignalClosed();
-        }
-        while (more);
+        _sink.Abort();
+        Fail();
     }
 
-    private void SignalClosed()
-    {
-        lock (_gate) _closed?.TrySetResult();
-    }
-
-    /// <summary>Moves frames out of the list: one large frame by reference, or as many as fit copied into scratch.</summary>
-    private int Take(byte[] scratch, out ReadOnlySpan<byte> bytes, out byte[]? owner)
-    {
-        var pending = _pending!;
-        if (_count == 1 || pending[0].Length >= scratch.Length)
-        {
-            owner = pending[0];
-            bytes = owner;
-            Remove(1, owner.Length);
-            return 1;
-        }
-
-        var length = 0;
-        var frames = 0;
-        while (frames < _count && length + pending[frames].Length <= scratch.Length)
-        {
-            pending[frames].CopyTo(scratch, length);
-            length += pending[frames++].Length;
-        }
-
-        Remove(frames, length);
-        owner = null;
-        bytes = scratch.AsSpan(0, length);
-        return frames;
-    }
-
-    private void Park(ReadOnlyMemory<byte> rest, int frames, int total)
-    {
-        lock (_gate)
-        {
-            _state |= State.Parked;
-            _parkedBytes = rest.Length;
-            _writing = false;
-        }
-
-        // Not awaited on purpose: the drain ends with the connection and reports through the observer; it does not throw.
-        _ = DrainAsync(rest, frames, total);
-    }
-
-    private async Task DrainAsync(ReadOnlyMemory<byte> rest, int frames, int total)
-    {
-        while (true)
-        {
-            if (!await _sink.WriteAsync(rest).ConfigureAwait(false))
-            {
-                Fail();
-                return;
-            }
-
-            _observer.OnSent(frames, total);
-            lock (_gate)
-            {
-                _parkedBytes = 0;
-                if ((_state & State.Failed) != 0) return;
-                if (_count == 0)
-                {
-                    _state &= ~State.Parked;
-                    if ((_state & State.Closing) != 0) _closed?.TrySetResult();
-                    return;
-                }
-
-                (rest, frames) = TakeForDrain();
-                total = _parkedBytes = rest.Length;
-            }
-        }
-    }
-
-    private (ReadOnlyMemory<byte> Bytes, int Frames) TakeForDrain()
-    {
-        const int ChunkBytes = 64 * 1024;
-        if (_count == 1 || _pending![0].Length >= ChunkBytes)
-        {
-            var single = _pending![0];
-            Remove(1, single.Length);
-            return (single, 1);
-        }
-
-        var chunk = GC.AllocateUninitializedArray<byte>(Math.Min(_pendingBytes, ChunkBytes));
-        var frames = Take(chunk, out var bytes, out var owner);
-        return owner is null ? (chunk.AsMemory(0, bytes.Length), frames) : (owner, frames);
-    }
+    private bool Is(State any) => (_state & any) != 0;
 
     private void Append(byte[] frame)
     {

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Sockudo.Server.Transport;
 
@@ -8,19 +8,21 @@ namespace Sockudo.Server.Transport;
 /// at once when there is none (docs/decisions/0002). <see cref="Schedule"/> is thread-safe.
 /// The list of dirty connections is bounded by the number of connections: each is in it at most once.
 /// </summary>
-internal sealed class OutputLoop : IDisposable
+internal sealed partial class OutputLoop : IDisposable
 {
     private const int ScratchBytes = 64 * 1024;
 
     private readonly Lock _gate = new(); // guards _dirty and _sleeping
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly AutoResetEvent _wake = new(false); // never disposed: whoever enqueues late may still set it
     private readonly Thread _thread;
+    private readonly ILogger _logger;
     private List<OutboundQueue> _dirty = new(256);
     private bool _sleeping;
     private volatile bool _stopping;
 
-    public OutputLoop(int index)
+    public OutputLoop(int index, ILogger? logger = null)
     {
+        _logger = logger ?? NullLogger.Instance;
         _thread = new Thread(Run) { IsBackground = true, Name = $"output-{index}" };
         _thread.Start();
     }
@@ -39,13 +41,12 @@ internal sealed class OutputLoop : IDisposable
         if (wake) _wake.Set();
     }
 
-    /// <summary>Ends the thread after its current turn.</summary>
+    /// <summary>Ends the thread after its current turn. What is scheduled later stays where it is.</summary>
     public void Dispose()
     {
         _stopping = true;
         _wake.Set();
         if (Thread.CurrentThread != _thread) _thread.Join(TimeSpan.FromSeconds(5));
-        _wake.Dispose();
     }
 
     private void Run()
@@ -77,12 +78,27 @@ internal sealed class OutputLoop : IDisposable
                 catch (Exception e)
                 {
                     // The thread must outlive any one connection.
-                    Debug.Fail(e.ToString());
-                    queue.Fail();
+                    LogDefect(e);
+                    GiveUp(queue);
                 }
             }
 
             turn.Clear();
         }
     }
+
+    private void GiveUp(OutboundQueue queue)
+    {
+        try
+        {
+            queue.Abort();
+        }
+        catch (Exception e)
+        {
+            LogDefect(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Writing to a socket failed because of a defect in the server; the socket is cut off")]
+    private partial void LogDefect(Exception exception);
 }

@@ -6,15 +6,15 @@ internal sealed class OutputLoops : IDisposable
     private readonly OutputLoop[] _loops;
     private int _next;
 
-    public OutputLoops()
-        : this(Math.Max(1, Environment.ProcessorCount / 8))
+    public OutputLoops(ILogger<OutputLoops>? logger = null)
+        : this(Math.Max(1, Environment.ProcessorCount / 8), logger)
     {
     }
 
-    public OutputLoops(int count)
+    public OutputLoops(int count, ILogger<OutputLoops>? logger = null)
     {
         _loops = new OutputLoop[count];
-        for (var i = 0; i < count; i++) _loops[i] = new OutputLoop(i);
+        for (var i = 0; i < count; i++) _loops[i] = new OutputLoop(i, logger);
     }
 
     /// <summary>The loop for a new connection; it keeps it for life, so its frames keep their order.</summary>

@@ -127,13 +127,13 @@ internal sealed record UpgradeRequest
         public string? Key;
         private string? _connection;
         private string? _version;
-        private string? _host;
+        private int _hosts;
         private bool _hasBody;
 
         public bool TryTake(string line)
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || line[0] is ' ' or '\t') return false;
+            if (colon <= 0 || line[0] is ' ' or '\t' || line.AsSpan().ContainsAny('\r', '\n', '\0')) return false;
             var value = line[(colon + 1)..].Trim();
             switch (line[..colon].ToLowerInvariant())
             {
@@ -141,8 +141,8 @@ internal sealed record UpgradeRequest
                 case "connection": _connection = Join(_connection, value); break;
                 case "sec-websocket-key": Key = Join(Key, value); break;
                 case "sec-websocket-version": _version = Join(_version, value); break;
-                case "origin": Origin = value; break;
-                case "host": _host = value; break;
+                case "origin": Origin = Join(Origin, value); break;
+                case "host": _hosts++; break;
                 case "x-forwarded-for": ForwardedFor = Join(ForwardedFor, value); break;
                 case "content-length": _hasBody |= value != "0"; break;
                 case "transfer-encoding": _hasBody = true; break;
@@ -154,7 +154,7 @@ internal sealed record UpgradeRequest
         public readonly (int Status, string Reason) Defect(string version)
         {
             if (version != "HTTP/1.1") return (400, "a WebSocket handshake needs HTTP/1.1");
-            if (_host is null) return (400, "the Host header is missing");
+            if (_hosts != 1) return (400, "exactly one Host header is needed");
             if (!HasToken(_connection, "upgrade")) return (400, "the Connection header must contain Upgrade");
             if (_version != "13") return (426, "Sec-WebSocket-Version must be 13");
             if (Key is null || !IsValidKey(Key)) return (400, "Sec-WebSocket-Key must be 16 bytes in base64");

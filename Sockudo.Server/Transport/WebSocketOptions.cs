@@ -3,7 +3,7 @@ namespace Sockudo.Server.Transport;
 /// <summary>Limits and keep-alive of one WebSocket (configuration section <c>websocket</c>).</summary>
 internal sealed class WebSocketOptions
 {
-    /// <summary>Most frames waiting for one slow client; null is no limit by count. Unit: frames. Default 1000.</summary>
+    /// <summary>Most frames waiting for a client whose socket takes no more; null is no limit by count. Unit: frames. Default 1000.</summary>
     public int? MaxMessages { get; set; } = 1000;
 
     /// <summary>Largest inbound message, and most bytes waiting for one slow client. Unit: bytes; null leaves it to the two keys below. Default null.</summary>

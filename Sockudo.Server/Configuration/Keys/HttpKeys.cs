@@ -1,0 +1,60 @@
+using Sockudo.Server.Configuration.Values;
+
+namespace Sockudo.Server.Configuration.Keys;
+
+/// <summary>Sections <c>http_api</c>, <c>cors</c>, <c>rate_limiter</c> and <c>metrics</c>.</summary>
+internal static class HttpKeys
+{
+    /// <summary>The REST API.</summary>
+    public static readonly KeySection Api = new("HTTP API", "", [
+        Key.Integer("http_api.request_limit_in_mb", 1, 65_536, c => c.HttpApi.RequestLimitInMb, (c, v) => c.HttpApi.RequestLimitInMb = (int)v, "Largest request body.", unit: "MiB"),
+        Key.Of("http_api.accept_traffic.memory_threshold", FractionFormat.Instance, c => c.HttpApi.MemoryThreshold, (c, v) => c.HttpApi.MemoryThreshold = v,
+            "Above this part of the memory limit publishes are refused with 503; unset never. (The original ignores this key.)"),
+        Key.Boolean("http_api.usage_enabled", c => c.HttpApi.UsageEnabled, (c, v) => c.HttpApi.UsageEnabled = v, "Whether `/usage` exists.", "HTTP_API_USAGE_ENABLED"),
+    ]);
+
+    /// <summary>Cross-origin answers.</summary>
+    public static readonly KeySection Cors = new("CORS", "Variables are lists separated by commas.", [
+        Key.Boolean("cors.credentials", c => c.Cors.Credentials, (c, v) => c.Cors.Credentials = v, "Allow credentials; off whenever any origin is allowed.", "CORS_CREDENTIALS"),
+        Key.Of("cors.origin", OriginList.Format, c => c.Cors.Origins, (c, v) => c.Cors.Origins = v, "Allowed origins; an empty list allows none.", "CORS_ORIGINS"),
+        Key.Of("cors.methods", ListFormat.Text, c => c.Cors.Methods, (c, v) => c.Cors.Methods = v, "Allowed methods.", "CORS_METHODS"),
+        Key.Of("cors.allowed_headers", ListFormat.Text, c => c.Cors.AllowedHeaders, (c, v) => c.Cors.AllowedHeaders = v, "Allowed request headers.", "CORS_HEADERS"),
+    ]);
+
+    /// <summary>The metrics listener.</summary>
+    public static readonly KeySection Metrics = new("Metrics", "", [
+        Key.Boolean("metrics.enabled", c => c.Metrics.Enabled, (c, v) => c.Metrics.Enabled = v, "Serve Prometheus metrics on a port of their own.", "METRICS_ENABLED"),
+        Key.Of("metrics.driver", new ChoiceFormat(["prometheus"]), c => c.Metrics.Driver, (c, v) => c.Metrics.Driver = v, "The only driver.", "METRICS_DRIVER"),
+        Key.Text("metrics.host", c => c.Metrics.Host, (c, v) => c.Metrics.Host = v, "Address to listen on.", "METRICS_HOST"),
+        Key.Integer("metrics.port", 0, 65535, c => c.Metrics.Port, (c, v) => c.Metrics.Port = (int)v, "Port to listen on; 0 picks a free one. A port in use stops the start.", "METRICS_PORT"),
+        Key.Text("metrics.prometheus.prefix", c => c.Metrics.Prefix, (c, v) => c.Metrics.Prefix = v, "What every metric's name starts with.", "METRICS_PROMETHEUS_PREFIX"),
+    ]);
+
+    /// <summary>Limits per address.</summary>
+    public static readonly KeySection RateLimiter = new(
+        "Rate limiter",
+        "Per client address. Off unless the file has the section or one of its variables is set: 20 sockets a minute from one address surprises everybody behind a NAT.",
+        [
+            Key.Boolean("rate_limiter.enabled", c => c.RateLimiter.Enabled, (c, v) => c.RateLimiter.Enabled = v, "Limit requests and connects per address.", "RATE_LIMITER_ENABLED",
+                defaultNote: "false; true once any key of the section is set"),
+            Key.Of("rate_limiter.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"], ["memory", "none"]), c => c.RateLimiter.Driver, (c, v) => c.RateLimiter.Driver = v,
+                "Where hits are counted; `none` is memory too, as in the original.", "RATE_LIMITER_DRIVER"),
+            Key.Integer("rate_limiter.api_rate_limit.max_requests", 1, Key.MaxCount, c => c.RateLimiter.Api.MaxRequests, (c, v) => c.RateLimiter.Api.MaxRequests = Key.Clamp(v),
+                "API requests in a window.", "RATE_LIMITER_API_MAX_REQUESTS"),
+            Key.Integer("rate_limiter.api_rate_limit.window_seconds", 1, Key.MaxCount, c => c.RateLimiter.Api.WindowSeconds, (c, v) => c.RateLimiter.Api.WindowSeconds = Key.Clamp(v),
+                "The window.", "RATE_LIMITER_API_WINDOW_SECONDS", "seconds"),
+            Held.OptionalText("rate_limiter.api_rate_limit.identifier", "api", "Accepted; the name is fixed, as in the original.", notice: Notices.Identifier),
+            Key.Integer("rate_limiter.api_rate_limit.trust_hops", 0, 100, c => c.RateLimiter.Api.TrustHops, (c, v) => c.RateLimiter.Api.TrustHops = (int)v,
+                "How many proxies in front append to X-Forwarded-For; 0 trusts no header.", "RATE_LIMITER_API_TRUST_HOPS"),
+            Key.Integer("rate_limiter.websocket_rate_limit.max_requests", 1, Key.MaxCount, c => c.RateLimiter.WebSocket.MaxRequests, (c, v) => c.RateLimiter.WebSocket.MaxRequests = Key.Clamp(v),
+                "WebSocket connects in a window.", "RATE_LIMITER_WS_MAX_REQUESTS"),
+            Key.Integer("rate_limiter.websocket_rate_limit.window_seconds", 1, Key.MaxCount, c => c.RateLimiter.WebSocket.WindowSeconds, (c, v) => c.RateLimiter.WebSocket.WindowSeconds = Key.Clamp(v),
+                "The window.", "RATE_LIMITER_WS_WINDOW_SECONDS", "seconds"),
+            Held.OptionalText("rate_limiter.websocket_rate_limit.identifier", "websocket_connect", "Accepted; the name is fixed, as in the original.", notice: Notices.Identifier),
+            Key.Integer("rate_limiter.websocket_rate_limit.trust_hops", 0, 100, c => c.RateLimiter.WebSocket.TrustHops, (c, v) => c.RateLimiter.WebSocket.TrustHops = (int)v,
+                "How many proxies in front append to X-Forwarded-For, for sockets; 0 trusts no header."),
+            Held.OptionalText("rate_limiter.redis.prefix", "sockudo_rl:", "Prefix of the limiter's keys.", "RATE_LIMITER_REDIS_PREFIX"),
+            Held.Of("rate_limiter.redis.url_override", UrlFormat.Redis, null, "The limiter's Redis.", "REDIS_URL", secrecy: Secrecy.Url),
+            Held.Boolean("rate_limiter.redis.cluster_mode", false, "Use a cluster client."),
+        ]);
+}

@@ -1,0 +1,42 @@
+namespace Sockudo.Server.Configuration.Keys;
+
+/// <summary>The notices several keys share.</summary>
+internal static class Notices
+{
+    /// <summary>A disconnect is cleaned up in place.</summary>
+    public static readonly KeyNotice Cleanup = new(
+        "has no effect: a disconnect is cleaned up at once, on one code path without a queue to size.",
+        "remove the section.");
+
+    /// <summary>Delta compression is not there yet.</summary>
+    public static readonly KeyNotice Delta = new(
+        "has no effect: delta compression is not offered yet, every client gets full messages.",
+        "remove it, or set delta_compression.enabled to false.",
+        static c => c.Held.Get("delta_compression.enabled", true));
+
+    /// <summary>Tag filters are not there yet.</summary>
+    public static readonly KeyNotice Tags = new(
+        "has no effect: tag filtering is not offered yet, a subscribe with a filter is refused.",
+        "remove it, or set tag_filtering.enabled to false.",
+        static c => c.Held.Get("tag_filtering.enabled", false));
+
+    /// <summary>Compression of frames is not there.</summary>
+    public static readonly KeyNotice Compression = new(
+        "has no effect: permessage-deflate is not offered, frames are sent uncompressed.",
+        "set it to \"disabled\".",
+        static c => c.Held.Get("websocket.compression", "disabled") != "disabled");
+
+    /// <summary>Sizes of the original's machinery.</summary>
+    public static readonly KeyNotice Sizing = new(
+        "has no effect: output loops are sized by the processors and coalesce what is pending.",
+        "remove it.",
+        static c => c.Held.Get("websocket.write_buffer_size", 16384L) != 16384 || c.Held.Get("adapter.buffer_multiplier_per_cpu", 64L) != 64);
+
+    /// <summary>A section the original never reads.</summary>
+    public static readonly KeyNotice AppManagerScylla = new(
+        "is not read.",
+        "use database.scylladb.");
+
+    /// <summary>Names of the limiter's buckets.</summary>
+    public static readonly KeyNotice Identifier = new("is fixed.", "remove it.", static _ => false);
+}

@@ -1,0 +1,33 @@
+using Sockudo.Server.Configuration.Values;
+
+namespace Sockudo.Server.Configuration.Keys;
+
+/// <summary>Section <c>websocket</c>.</summary>
+internal static class WebSocketKeys
+{
+    /// <summary>The section.</summary>
+    public static readonly KeySection Section = new("WebSocket", "Limits and keep-alive of one socket. A queue that is full closes the socket with 4100, or drops the message.", [
+        Key.OptionalInteger("websocket.max_messages", c => c.WebSocket.MaxMessages, (c, v) => c.WebSocket.MaxMessages = Key.Clamp(v),
+            "Most frames waiting for a client whose socket takes no more; 0 or `none` leaves the count unlimited.", "WEBSOCKET_MAX_MESSAGES", "frames", zeroIsNone: true),
+        Key.OptionalInteger("websocket.max_bytes", c => c.WebSocket.MaxBytes, (c, v) => c.WebSocket.MaxBytes = Key.Clamp(v),
+            "Largest inbound message, and most bytes waiting for one slow client; 0 or `none` leaves it to `websocket_max_payload_kb` and `websocket.max_backpressure`.",
+            "WEBSOCKET_MAX_BYTES", "bytes", zeroIsNone: true),
+        Key.Boolean("websocket.disconnect_on_buffer_full", c => c.WebSocket.DisconnectOnBufferFull, (c, v) => c.WebSocket.DisconnectOnBufferFull = v,
+            "Close a slow client (true), or let it miss messages (false). (The original drops in both modes.)", "WEBSOCKET_DISCONNECT_ON_BUFFER_FULL"),
+        Key.Integer("websocket.max_message_size", 1, Key.MaxCount, c => c.WebSocket.MaxMessageSize, (c, v) => c.WebSocket.MaxMessageSize = Key.Clamp(v),
+            "Upper bound of a reassembled inbound message.", "WEBSOCKET_MAX_MESSAGE_SIZE", "bytes"),
+        Key.Integer("websocket.max_frame_size", 1, Key.MaxCount, c => c.WebSocket.MaxFrameSize, (c, v) => c.WebSocket.MaxFrameSize = Key.Clamp(v),
+            "Upper bound of one inbound frame.", "WEBSOCKET_MAX_FRAME_SIZE", "bytes"),
+        Held.Integer("websocket.write_buffer_size", 16_384, "The original's write buffer.", "WEBSOCKET_WRITE_BUFFER_SIZE", "bytes", Notices.Sizing),
+        Key.Integer("websocket.max_backpressure", 1, Key.MaxCount, c => c.WebSocket.MaxBackpressure, (c, v) => c.WebSocket.MaxBackpressure = Key.Clamp(v),
+            "Most bytes waiting for one slow client.", "WEBSOCKET_MAX_BACKPRESSURE", "bytes"),
+        Key.Boolean("websocket.auto_ping", c => c.WebSocket.AutoPing, (c, v) => c.WebSocket.AutoPing = v, "Send native WebSocket pings.", "WEBSOCKET_AUTO_PING"),
+        Key.Integer("websocket.ping_interval", 1, Key.MaxCount, c => c.WebSocket.PingInterval, (c, v) => c.WebSocket.PingInterval = Key.Clamp(v),
+            "Interval of native pings; in force is the larger of this and half of `activity_timeout`, at least 5.", "WEBSOCKET_PING_INTERVAL", "seconds"),
+        Key.Integer("websocket.idle_timeout", 0, Key.MaxCount, c => c.WebSocket.IdleTimeout, (c, v) => c.WebSocket.IdleTimeout = Key.Clamp(v),
+            "A socket that sends nothing at all, not even a native pong, for this long is closed; 0 never.", "WEBSOCKET_IDLE_TIMEOUT", "seconds"),
+        Held.Of("websocket.compression", new ChoiceFormat(["disabled", "dedicated", "shared", "window256b", "window1kb", "window2kb", "window4kb", "window8kb", "window16kb", "window32kb"], null, true,
+            ("2kb", "window2kb"), ("4kb", "window4kb"), ("8kb", "window8kb"), ("16kb", "window16kb"), ("32kb", "window32kb")), "disabled",
+            "permessage-deflate.", "WEBSOCKET_COMPRESSION", notice: Notices.Compression),
+    ]);
+}

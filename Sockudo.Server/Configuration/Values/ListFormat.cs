@@ -1,0 +1,56 @@
+using System.Text.Json;
+
+namespace Sockudo.Server.Configuration.Values;
+
+/// <summary>A list of text; as an environment variable separated by commas, items trimmed.</summary>
+/// <param name="typeName">For the documentation.</param>
+/// <param name="expected">What each item must be.</param>
+/// <param name="item">Turns a raw item into the kept one, null when it is not acceptable.</param>
+/// <param name="entry">Turns a JSON object of the list into the kept item, null when objects are not accepted or it is wrong.</param>
+internal sealed class ListFormat(string typeName, string expected, Func<string, string?> item, Func<JsonElement, string?>? entry = null)
+    : ValueFormat<IReadOnlyList<string>>
+{
+    /// <summary>Any text.</summary>
+    public static readonly ListFormat Text = new("list of text", "a list of text", static text => text);
+
+    public override string TypeName => typeName;
+
+    public override string Expected => expected;
+
+    public override bool TryReadJson(JsonElement element, out IReadOnlyList<string> value)
+    {
+        value = [];
+        if (element.ValueKind != JsonValueKind.Array) return false;
+        var items = new List<string>(element.GetArrayLength());
+        foreach (var child in element.EnumerateArray())
+        {
+            var kept = child.ValueKind switch
+            {
+                JsonValueKind.String => item(child.GetString()!),
+                JsonValueKind.Object => entry?.Invoke(child),
+                _ => null,
+            };
+            if (kept is null) return false;
+            items.Add(kept);
+        }
+
+        value = items;
+        return true;
+    }
+
+    public override bool TryReadText(string text, out IReadOnlyList<string> value)
+    {
+        value = [];
+        var items = new List<string>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (item(part) is not { } kept) return false;
+            items.Add(kept);
+        }
+
+        value = items;
+        return true;
+    }
+
+    public override string Display(IReadOnlyList<string> value) => value.Count == 0 ? "none" : string.Join(", ", value);
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace Sockudo.Server.Configuration.Values;
+
+/// <summary>How one type of value is read from JSON and from text, and shown again. Immutable, thread-safe, never throws.</summary>
+/// <typeparam name="T">The value's type.</typeparam>
+internal abstract class ValueFormat<T>
+{
+    /// <summary>One word or two for the documentation: "integer", "list of text".</summary>
+    public abstract string TypeName { get; }
+
+    /// <summary>What is accepted, as the end of "expected …".</summary>
+    public abstract string Expected { get; }
+
+    /// <summary>Whether a wrong environment variable stops the start; else it is a warning and the value stays.</summary>
+    public virtual bool WrongTextIsError => false;
+
+    /// <summary>Whether an empty environment variable is a value of its own; else it counts as not set.</summary>
+    public virtual bool EmptyTextIsValue => false;
+
+    /// <summary>Reads a value of the configuration file.</summary>
+    public abstract bool TryReadJson(JsonElement element, out T value);
+
+    /// <summary>Reads an environment variable.</summary>
+    public abstract bool TryReadText(string text, out T value);
+
+    /// <summary>The value as a person would write it; "unset" for none.</summary>
+    public abstract string Display(T value);
+}

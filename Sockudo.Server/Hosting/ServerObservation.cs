@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Builder;
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Configuration;
+using Sockudo.Server.Connections;
+using Sockudo.Server.Http;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Metrics.Prometheus;
+
+namespace Sockudo.Server.Hosting;
+
+/// <summary>Connects the gauges to the truth. What runs here runs within a scrape: it walks, it takes no lock of the hot path.</summary>
+internal static class ServerObservation
+{
+    /// <summary>Gives the metrics what they read.</summary>
+    public static void ObserveServer(this WebApplication app, ServerConfiguration configuration)
+    {
+        var services = app.Services;
+        var metrics = services.GetRequiredService<ServerMetrics>();
+        var connections = services.GetRequiredService<ConnectionRegistry>();
+        var channels = services.GetRequiredService<ChannelRegistry>();
+        var adapter = services.GetRequiredService<IAdapter>();
+        var readiness = services.GetRequiredService<ServerReadiness>();
+
+        // Made before the first event: what happens earlier is not in its histograms.
+        services.GetRequiredService<PrometheusExporter>();
+        foreach (var configured in configuration.AppManager.Apps) metrics.ForApp(configured.Id);
+        metrics.ObserveConnections(() => connections.Apps.Select(static one => (one.App.Id, (long)one.Count)));
+        metrics.ObserveChannels(() => channels.All
+            .Where(static channel => channel.LocalSubscriptionCount > 0)
+            .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
+            .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));
+        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
+        metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
+    }
+}

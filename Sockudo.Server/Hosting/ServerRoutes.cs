@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Builder;
+using Sockudo.Server.Configuration;
+using Sockudo.Server.Gateway;
+using Sockudo.Server.Hosting.Demo;
+using Sockudo.Server.Http;
+using Sockudo.Server.Http.OpenApi;
+
+namespace Sockudo.Server.Hosting;
+
+/// <summary>Which request ends where.</summary>
+internal static class ServerRoutes
+{
+    /// <summary>Maps every route.</summary>
+    public static void UseSockudo(this WebApplication app, ServerConfiguration configuration, bool isDevelopment)
+    {
+        if (configuration.Gateway.PathPrefix.Length > 0) app.UsePathBase(configuration.Gateway.PathPrefix);
+        app.UseListenerGuard(configuration.Listener, isDevelopment);
+        app.UseRouting();
+        app.UseHttpApi();
+        app.MapHttpApi();
+        app.MapOpenApi();
+        app.MapHealth();
+        app.MapStats();
+        app.MapMetrics();
+        app.MapWebSocketUpgrade();
+        if (isDevelopment) app.MapDemoPage();
+    }
+}

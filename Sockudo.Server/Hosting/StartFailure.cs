@@ -1,0 +1,22 @@
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Connections;
+
+namespace Sockudo.Server.Hosting;
+
+/// <summary>Failures at start that are the operator's to mend: said in a sentence, not as a stack trace.</summary>
+internal static class StartFailure
+{
+    /// <summary>What went wrong and what to do; null when it is a defect of the server's.</summary>
+    public static string? Explain(Exception exception) => exception switch
+    {
+        AddressInUseException => $"{exception.Message} Another process listens there: stop it, or choose another port with port/PORT or metrics.port/METRICS_PORT.",
+        IOException { InnerException: AddressInUseException } => Explain(exception.InnerException),
+        SocketException { SocketErrorCode: SocketError.AccessDenied } or { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } =>
+            $"{exception.Message} The process may not listen there: ports below 1024 and socket directories need the right to.",
+        SocketException socket => $"The server cannot listen: {socket.Message}. See host, port, metrics.host, metrics.port.",
+        CryptographicException => $"The TLS certificate cannot be used: {exception.Message} See ssl.cert_path, ssl.key_path, ssl.passphrase, ssl.ca_path.",
+        IOException or UnauthorizedAccessException => $"The server cannot start: {exception.Message}",
+        _ => null,
+    };
+}

@@ -1,0 +1,173 @@
+using Sockudo.Server.Messaging;
+using Sockudo.Tests.Unit.Harness;
+using Xunit;
+
+namespace Sockudo.Tests.Unit.Messaging;
+
+public sealed class SubscribeHandlerTests : IDisposable
+{
+    private readonly Node _node = new();
+
+    public void Dispose() => _node.Dispose();
+
+    [Theory]
+    [InlineData("news")]
+    [InlineData("cache-news")]
+    [InlineData("private-a")]
+    [InlineData("private-cache-a")]
+    [InlineData("private-encrypted-a")]
+    [InlineData("private-encrypted-cache-a")]
+    public void A_rightly_signed_subscription_succeeds(string channel) =>
+        Assert.Equal("pusher_internal:subscription_succeeded", _node.Connect().Quietly().Subscribe(channel).NewEvents[0]);
+
+    [Theory]
+    [InlineData("private-a")]
+    [InlineData("private-cache-a")]
+    [InlineData("private-encrypted-a")]
+    [InlineData("private-encrypted-cache-a")]
+    [InlineData("presence-a")]
+    [InlineData("presence-cache-a")]
+    public void A_wrong_signature_is_refused_twice_told(string channel)
+    {
+        var client = _node.Connect().Quietly();
+        client.Say("pusher:subscribe", new { channel, auth = TestApps.Auth(client.App, $"1.1:{channel}"), channel_data = """{"user_id":"7"}""" });
+        var news = client.News;
+
+        Assert.Equal("AuthError", TestClient.Parse(news[0]).GetProperty("data").GetProperty("type").GetString());
+        Assert.Equal((channel, 401), (TestClient.Parse(news[0]).GetProperty("channel").GetString(), TestClient.Parse(news[0]).GetProperty("data").GetProperty("status").GetInt32()));
+        Assert.Equal(4009, Code(news[1]));
+        Assert.Empty(client.Connection.Subscriptions);
+        Assert.Null(client.CloseFrame);
+    }
+
+    [Theory]
+    [InlineData("private-a")]
+    [InlineData("presence-a")]
+    public void A_missing_signature_is_4009(string channel)
+    {
+        var client = _node.Connect().Quietly().Say("pusher:subscribe", new { channel });
+
+        Assert.Equal(4009, Code(client.News[1]));
+    }
+
+    [Fact]
+    public void A_presence_subscription_without_channel_data_is_an_error()
+    {
+        var client = _node.Connect().Quietly();
+        client.Say("pusher:subscribe", new { channel = "presence-a", auth = TestApps.Auth(client.App, $"{client.Id}:presence-a") });
+
+        Assert.Equal(4000, Code(client.News[1]));
+    }
+
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("{}")]
+    [InlineData("""{"user_id":true}""")]
+    public void Channel_data_that_names_no_user_is_an_error(string channelData)
+    {
+        var client = _node.Connect().Quietly();
+        client.Say("pusher:subscribe", new { channel = "presence-a", auth = TestApps.Auth(client.App, $"{client.Id}:presence-a:{channelData}"), channel_data = channelData });
+
+        Assert.Equal(4000, Code(client.News[1]));
+    }
+
+    [Fact]
+    public void Channel_data_that_was_not_signed_is_refused()
+    {
+        var client = _node.Connect().Quietly();
+        client.Say("pusher:subscribe", new { channel = "presence-a", auth = TestApps.Auth(client.App, $"{client.Id}:presence-a:{{\"user_id\":\"7\"}}"), channel_data = """{"user_id":"admin"}""" });
+
+        Assert.Equal(4009, Code(client.News[1]));
+    }
+
+    [Theory]
+    [InlineData(1, 2047, true)]
+    [InlineData(1, 2048, false)]
+    [InlineData(0, 1023, true)]
+    [InlineData(0, 1024, false)]
+    public void User_info_is_measured_in_whole_kibibytes(int limit, int bytes, bool isAllowed)
+    {
+        var client = _node.Connect(TestApps.Default with { MaxPresenceMemberSizeInKb = limit }).Quietly();
+        client.Join("presence-a", "7", $"\"{new string('x', bytes - 2)}\"");
+        var news = client.News;
+
+        if (isAllowed) Assert.Single(news);
+        else Assert.Equal(4300, Code(news[1]));
+    }
+
+    [Theory]
+    [InlineData("a b")]
+    [InlineData("a/b")]
+    [InlineData("é")]
+    public void A_bad_name_is_4300_on_its_channel(string channel)
+    {
+        var client = _node.Connect().Quietly().Subscribe(channel);
+
+        Assert.Equal(4300, Code(client.News[1]));
+    }
+
+    [Fact]
+    public void A_filter_is_refused_rather_than_ignored()
+    {
+        var client = _node.Connect().Quietly().Say("pusher:subscribe", new { channel = "news", filter = new { key = "type" } });
+
+        Assert.Equal(["pusher:subscription_error", "pusher:error"], client.NewEvents);
+        Assert.Empty(client.Connection.Subscriptions);
+    }
+
+    [Theory]
+    [InlineData(null, false)]
+    [InlineData("8", false)]
+    [InlineData("7", true)]
+    public void A_users_channel_is_open_to_that_user_only(string? signedInAs, bool isAllowed)
+    {
+        var client = _node.Connect();
+        if (signedInAs is not null) client.SignIn(signedInAs);
+        client.Quietly().Subscribe("#server-to-user-7");
+
+        Assert.Equal(isAllowed ? "pusher_internal:subscription_succeeded" : "pusher:subscription_error", client.NewEvents[0]);
+    }
+
+    [Fact]
+    public void A_presence_user_is_no_signed_in_user()
+    {
+        var client = _node.Connect().Join("presence-a", "7").Quietly().Subscribe("#server-to-user-7");
+
+        Assert.Equal("pusher:subscription_error", client.NewEvents[0]);
+    }
+
+    [Theory]
+    [InlineData("private-a", true)]
+    [InlineData("news", false)]
+    public void Only_a_signed_subscription_ends_the_authentication_deadline(string channel, bool ends) =>
+        Assert.Equal(ends, _node.Connect().Subscribe(channel).Connection.IsAuthenticated);
+
+    [Fact]
+    public void Data_may_be_a_string_that_holds_the_object()
+    {
+        var client = _node.Connect().Quietly();
+        client.Say("pusher:subscribe", "{\"channel\":\"news\"}");
+
+        Assert.Equal(["pusher_internal:subscription_succeeded"], client.NewEvents);
+    }
+
+    [Theory]
+    [InlineData("nowhere")]
+    [InlineData("bad name")]
+    public void Unsubscribing_from_what_was_not_subscribed_is_harmless(string channel) => Assert.Empty(_node.Connect().Quietly().Unsubscribe(channel).News);
+
+    [Fact]
+    public void The_text_to_sign_is_told_in_development_only()
+    {
+        using var development = new Node(new MessagingOptions { ExplainSignatures = true });
+        var (told, untold) = (development.Connect().Quietly(), _node.Connect().Quietly());
+        foreach (var client in new[] { told, untold }) client.Say("pusher:subscribe", new { channel = "private-a", auth = "x:y" });
+
+        Assert.Contains($"{told.Id}:private-a", told.News[1], StringComparison.Ordinal);
+        var silent = untold.News;
+        Assert.DoesNotContain(untold.Id, silent[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(TestApps.Default.Secret, string.Concat(silent), StringComparison.Ordinal);
+    }
+
+    private static int Code(string text) => TestClient.Parse(text).GetProperty("data").GetProperty("code").GetInt32();
+}
