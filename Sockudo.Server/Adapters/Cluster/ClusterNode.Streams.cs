@@ -190,4 +190,36 @@ internal sealed partial class ClusterNode
         EntryKind.UserOffline => (EntryKind.UserOnline, entry.AppId, entry.Name, ""),
         _ => null,
     };
+
+    /// <summary>Repeats what was asked and not answered, and goes on where the local queues were too full.</summary>
+    private void Repeat(long now)
+    {
+        bool? room = null;
+        foreach (var peer in _peers.Values)
+        {
+            if (!peer.CanBeAsked) continue;
+            foreach (var link in peer.Links)
+            {
+                // Looking at every client's queue is dear; it is done once, and only when somebody waits for it.
+                var hasRoom = (link.IsRepairPaused || link.IsSnapshotPaused) && (room ??= HasRoom());
+                if (link.IsRepairPaused && (hasRoom || now - link.RepairAskedAt > LongestPauseMs)) AskRepair(peer, link, now);
+                if (link.IsSnapshotPaused && (hasRoom || now - link.SnapshotAskedAt > LongestPauseMs)) AskChunk(peer, link, now);
+                if (link.IsRepairing && now - link.RepairAskedAt >= Patience(link.RepairAttempts))
+                {
+                    link.RepairAttempts++;
+                    Counters.RequestsRepeated++;
+                    AskRepair(peer, link, now);
+                }
+
+                if (link.Sync != SyncState.Requested || link.IsSnapshotPaused || now - link.SnapshotAskedAt < Patience(link.SnapshotAttempts)) continue;
+                var attempts = link.SnapshotAttempts + 1;
+                Counters.RequestsRepeated++;
+                if (attempts % AttemptsOfAChunk == 0) AskSnapshot(peer, link, now);
+                else AskChunk(peer, link, now);
+                link.SnapshotAttempts = attempts;
+            }
+        }
+    }
+
+    private long Patience(int attempts) => Math.Min((long)FirstRetryMs << Math.Min(attempts, 10), _options.RequestTimeoutMs);
 }
