@@ -38,9 +38,11 @@ internal interface IAdapter
 
     /// <summary>
     /// Hands a frame to every subscriber of a channel but one, and for a <c>#server-to-user-</c> channel to every socket of that
-    /// user. <paramref name="remember"/> makes it the last event of a cache channel. Returns how many got it on this node.
+    /// user. <paramref name="remember"/> makes it the last event of a cache channel. Of publishes to a channel with the same
+    /// <paramref name="idempotencyKey"/> (a hash of key and channel; 0 is none) each node hands out the first it sees, whichever
+    /// node each was sent to; the local adapter leaves that to its caller. Returns how many got it on this node.
     /// </summary>
-    int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember);
+    int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0);
 
     /// <summary>Puts a socket under a signed-in user, in place of the user it had. Called by the connection's loop.</summary>
     void SignIn(Connection connection, string userId);
@@ -65,10 +67,14 @@ internal interface IAdapter
 }
 
 /// <summary>What a channel holds.</summary>
-internal readonly record struct ChannelOccupancy(string Channel, int SubscriptionCount, int UserCount)
+/// <param name="Channel">The channel's name.</param>
+/// <param name="SubscriptionCount">Subscriptions on every node; on this one when counts are not replicated.</param>
+/// <param name="UserCount">Distinct users of a presence channel.</param>
+/// <param name="IsOccupiedElsewhere">Whether another node has a subscription, counted or not.</param>
+internal readonly record struct ChannelOccupancy(string Channel, int SubscriptionCount, int UserCount, bool IsOccupiedElsewhere = false)
 {
     /// <summary>Whether anybody is subscribed.</summary>
-    public bool IsOccupied => SubscriptionCount > 0;
+    public bool IsOccupied => SubscriptionCount > 0 || IsOccupiedElsewhere;
 }
 
 /// <summary>A cache channel's last event: the message as its subscribers got it, in JSON.</summary>

@@ -50,7 +50,7 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
         return removed;
     }
 
-    public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember)
+    public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0)
     {
         if (channel.IsServerToUser) return PublishToUser(app, channel.UserId, frame, except);
         remember &= channel.IsCache;

@@ -75,6 +75,13 @@ internal sealed class MemoryCache<TValue>(int capacity, TimeProvider time)
         }
     }
 
+    /// <summary>Every entry that has not expired with the time it still lives, the oldest written first.</summary>
+    public (TValue Value, TimeSpan TimeToLive)[] ToArray()
+    {
+        var now = time.GetUtcNow();
+        lock (_gate) return [.. _byAge.Where(entry => entry.ExpiresAt > now).Select(entry => (entry.Value, entry.ExpiresAt - now))];
+    }
+
     /// <summary>Removes a key; absent is no error.</summary>
     public void Remove(string key)
     {

@@ -20,26 +20,34 @@ internal enum SubscribeOutcome
 }
 
 /// <summary>
-/// The subscribers of one channel on this node. Everything happens in the channel's turn, under its one lock: a subscriber is
+/// One channel: its subscribers on this node and, when there are peers, what their nodes said of it (Channel.Remote.cs). What is
+/// told of it comes from the merged view. Everything happens in the channel's turn, under its one lock: a subscriber is
 /// answered and added in the same turn in which events are handed out, so nothing overtakes its
 /// <c>subscription_succeeded</c> and nothing older follows it (docs/decisions/0001). Handing out is an enqueue per subscriber and
 /// never waits. Thread-safe.
 /// </summary>
-internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEvents, IOccupancyObserver observer)
+internal sealed partial class Channel(App app, ChannelName name, CachedEvents cachedEvents, IOccupancyObserver observer, IChannelStream? stream = null)
 {
     private readonly Lock _gate = new(); // guards everything below
     private readonly SubscriberList _subscribers = new();
     private readonly PresenceMembers? _members = name.IsPresence ? new PresenceMembers() : null;
+    private readonly RemoteSubscriptions _elsewhere = new();
     private bool _isGone;
 
     /// <summary>The app the channel belongs to.</summary>
-    public App App { get; } = app;
+    public App App { get; private set; } = app;
 
     /// <summary>The channel's name.</summary>
     public ChannelName Name { get; } = name;
 
     /// <summary>Subscriptions on this node.</summary>
-    public int SubscriptionCount => _subscribers.Count;
+    public int LocalSubscriptionCount => _subscribers.Count;
+
+    /// <summary>Subscriptions on every node; on this one when counts are not replicated.</summary>
+    public int SubscriptionCount => stream is { CountsSubscriptions: false } ? _subscribers.Count : _subscribers.Count + _elsewhere.Total;
+
+    /// <summary>Whether any node has a subscription.</summary>
+    public bool IsOccupied => _subscribers.Count > 0 || _elsewhere.Total > 0;
 
     /// <summary>Distinct users of a presence channel; 0 elsewhere.</summary>
     public int UserCount => _members?.Count ?? 0;
@@ -50,12 +58,21 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
         lock (_gate) return _members?.UserIds() ?? [];
     }
 
+    /// <summary>A present user's info, as raw JSON; null when the user is not present.</summary>
+    public byte[]? MemberInfo(string userId)
+    {
+        lock (_gate) return _members?.Find(userId);
+    }
+
     /// <summary>Adds a subscriber and answers it: the transition to the others, the success, then a cache channel's last event.</summary>
     public SubscribeOutcome Subscribe(Connection connection, PresenceMember? member, int? maxMembers)
     {
         lock (_gate)
         {
             if (_isGone) return SubscribeOutcome.Gone;
+
+            // The channel may have been made for what another node said, before this one had loaded the app.
+            if (App.Secret.Length == 0) App = connection.App;
             if (_members is not null && member is not null && maxMembers is { } max && _members.Count >= max && !_members.Contains(member.UserId))
             {
                 GiveUpIfEmpty();
@@ -66,7 +83,7 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
             {
                 if (presentAs == member?.UserId)
                 {
-                    if (member is not null) _members!.Update(member);
+                    if (member is not null) Update(member);
                     Answer(connection);
                     return SubscribeOutcome.AlreadySubscribed;
                 }
@@ -78,21 +95,17 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
             var isNew = connection.Subscriptions.TryAdd(Name.Value, member?.UserId);
             if (!isNew) connection.Subscriptions[Name.Value] = member?.UserId;
             if (isNew) _subscribers.Add(connection);
-            if (member is not null && _members!.Add(member))
-            {
-                HandOut(PusherWriter.MemberAdded(Name.Value, member.UserId, member.UserInfo), connection);
-                observer.MemberAdded(App, Name, member.UserId);
-            }
-
+            if (member is not null) Join(connection, member);
             Answer(connection);
             if (!isNew) return SubscribeOutcome.AlreadySubscribed;
-            if (_subscribers.Count == 1) observer.ChannelOccupied(App, Name);
-            observer.SubscriptionCountChanged(App, Name, _subscribers.Count, this);
+            TellOthers(wasHere: _subscribers.Count - 1);
+            if (_subscribers.Count == 1 && _elsewhere.Total == 0) observer.ChannelOccupied(App, Name);
+            observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);
             return SubscribeOutcome.Subscribed;
         }
     }
 
-    /// <summary>Removes a subscriber; false when it was none. An empty channel is given up: <see cref="SubscribeOutcome.Gone"/> from then on.</summary>
+    /// <summary>Removes a subscriber; false when it was none. A channel nobody has is given up: <see cref="SubscribeOutcome.Gone"/> from then on.</summary>
     public bool Unsubscribe(Connection connection)
     {
         lock (_gate)
@@ -100,23 +113,27 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
             if (!connection.Subscriptions.Remove(Name.Value, out var presentAs)) return false;
             _subscribers.Remove(connection);
             if (presentAs is not null) Leave(connection, presentAs);
-            observer.SubscriptionCountChanged(App, Name, _subscribers.Count, this);
-            if (_subscribers.Count == 0) observer.ChannelVacated(App, Name);
+            TellOthers(wasHere: _subscribers.Count + 1);
+            observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);
+            if (!IsOccupied) observer.ChannelVacated(App, Name);
             GiveUpIfEmpty();
             return true;
         }
     }
 
-    /// <summary>Hands a frame to every subscriber here but one; for a cache channel it becomes the last event when <paramref name="remember"/> is set. Returns how many got it, or -1 when the channel was given up meanwhile: take a new one.</summary>
-    public int Publish(byte[] frame, SocketId? except, bool remember)
+    /// <summary>
+    /// Publishes a frame: to every subscriber here but one, and to the other nodes in the same turn. For a cache channel it becomes
+    /// the last event when <paramref name="remember"/> is set. Returns how many got it here, or -1 when the channel was given up
+    /// meanwhile: take a new one.
+    /// </summary>
+    public int Publish(byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0)
     {
         lock (_gate)
         {
             if (_isGone) return -1;
-            if (remember) cachedEvents.Set(App, Name.Value, frame);
-            var excluded = except is { } id ? _subscribers.Find(id) : null;
-            HandOut(frame, excluded);
-            var recipients = _subscribers.Count - (excluded is null ? 0 : 1);
+            WriteStamp? remembered = remember ? stream?.NextStamp() ?? default : null;
+            var recipients = Deliver(frame, except, remembered);
+            stream?.Published(this, frame, except, remembered, idempotencyKey);
             GiveUpIfEmpty();
             return recipients;
         }
@@ -133,7 +150,7 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
     {
         lock (_gate)
         {
-            if (_subscribers.Count > 0) HandOut(PusherWriter.SubscriptionCount(Name.Value, _subscribers.Count), except: null);
+            if (_subscribers.Count > 0) HandOut(PusherWriter.SubscriptionCount(Name.Value, SubscriptionCount), except: null);
         }
     }
 
@@ -154,11 +171,35 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
         if (Name.IsCache) connection.Send(cachedEvents.Find(App, Name.Value, out _) ?? PusherWriter.CacheMiss(Name.Value));
     }
 
+    private void Join(Connection connection, PresenceMember member)
+    {
+        var stamp = stream?.NextStamp() ?? default;
+        var appeared = _members!.Add(member, stamp, out var isNews);
+        if (isNews) stream?.MemberPresent(this, member.UserId, member.UserInfo, stamp);
+        if (!appeared) return;
+        HandOut(PusherWriter.MemberAdded(Name.Value, member.UserId, member.UserInfo), connection);
+        observer.MemberAdded(App, Name, member.UserId);
+    }
+
+    private void Update(PresenceMember member)
+    {
+        var stamp = stream?.NextStamp() ?? default;
+        if (_members!.Update(member, stamp)) stream?.MemberPresent(this, member.UserId, member.UserInfo, stamp);
+    }
+
     private void Leave(Connection connection, string userId)
     {
-        if (!_members!.Remove(userId)) return;
-        HandOut(PusherWriter.MemberRemoved(Name.Value, userId), connection);
-        observer.MemberRemoved(App, Name, userId);
+        var gone = _members!.Remove(userId, out var lastHere);
+        if (lastHere) stream?.MemberAbsent(this, userId);
+        if (gone) Vanish(userId, connection, isQuiet: false);
+    }
+
+    private int Deliver(byte[] frame, SocketId? except, WriteStamp? remembered)
+    {
+        if (remembered is { } stamp) cachedEvents.Set(App, Name.Value, frame, stamp);
+        var excluded = except is { } id ? _subscribers.Find(id) : null;
+        HandOut(frame, excluded);
+        return _subscribers.Count - (excluded is null ? 0 : 1);
     }
 
     private void HandOut(byte[] frame, Connection? except)
@@ -169,5 +210,5 @@ internal sealed class Channel(App app, ChannelName name, CachedEvents cachedEven
         }
     }
 
-    private void GiveUpIfEmpty() => _isGone |= _subscribers.Count == 0;
+    private void GiveUpIfEmpty() => _isGone |= _subscribers.Count == 0 && _elsewhere.IsEmpty && _members is not { Count: > 0 };
 }

@@ -3,8 +3,8 @@ using Sockudo.Server.Apps;
 
 namespace Sockudo.Server.Channels;
 
-/// <summary>The occupied channels of this node. Thread-safe.</summary>
-internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObserver observer)
+/// <summary>The channels that have a subscriber, here or on a node whose state is replicated here. Thread-safe.</summary>
+internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObserver observer, IChannelStream? stream = null)
 {
     private readonly ConcurrentDictionary<(string AppId, string Channel), Channel> _channels = new();
 
@@ -19,7 +19,8 @@ internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObser
 
     /// <summary>The channel, made when there is none. It may be given up between this call and its use: it then says so, and the caller asks again.</summary>
     public Channel GetOrAdd(App app, ChannelName channel) =>
-        _channels.GetOrAdd((app.Id, channel.Value), static (_, a) => new Channel(a.app, a.channel, a.cachedEvents, a.observer), (app, channel, cachedEvents, observer));
+        _channels.GetOrAdd((app.Id, channel.Value), static (_, a) => new Channel(a.app, a.channel, a.cachedEvents, a.observer, a.stream),
+            (app, channel, cachedEvents, observer, stream));
 
     /// <summary>Forgets a channel that was given up.</summary>
     public void Forget(Channel channel) =>

@@ -27,7 +27,7 @@ internal static class ServerObservation
         foreach (var configured in configuration.AppManager.Apps) metrics.ForApp(configured.Id);
         metrics.ObserveConnections(() => connections.Apps.Select(static one => (one.App.Id, (long)one.Count)));
         metrics.ObserveChannels(() => channels.All
-            .Where(static channel => channel.SubscriptionCount > 0)
+            .Where(static channel => channel.LocalSubscriptionCount > 0)
             .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
             .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));
         metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);

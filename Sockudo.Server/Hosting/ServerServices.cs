@@ -56,7 +56,7 @@ internal static class ServerServices
     {
         services.AddSingleton<OutputLoops>();
         services.AddSingleton<ConnectionRegistry>();
-        services.AddSingleton(provider => new CachedEvents(new MemoryCache<byte[]>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new CachedEvents(new MemoryCache<CachedFrame>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<ChannelRegistry>();
         services.AddSingleton<IAdapter, LocalAdapter>();
     }

@@ -85,7 +85,7 @@ internal sealed class Statistics(
         var (count, subscriptions, members) = (0, 0, 0);
         foreach (var channel in channels.All)
         {
-            if (channel.App.Id != app.Id || channel.SubscriptionCount is not (> 0 and var here)) continue;
+            if (channel.App.Id != app.Id || channel.LocalSubscriptionCount is not (> 0 and var here)) continue;
             count++;
             subscriptions += here;
             members += channel.UserCount;

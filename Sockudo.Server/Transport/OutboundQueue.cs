@@ -64,6 +64,15 @@ internal sealed partial class OutboundQueue
         }
     }
 
+    /// <summary>Whether more than half of what may wait does: no time to give the client more than has to be.</summary>
+    public bool IsAboveHalf
+    {
+        get
+        {
+            lock (_gate) return _count > _maxFrames / 2 || (long)_pendingBytes + _parkedBytes > _maxBytes / 2;
+        }
+    }
+
     /// <summary>Appends a frame. The bytes must never change afterwards.</summary>
     public EnqueueResult Enqueue(byte[] frame)
     {

@@ -23,13 +23,14 @@ public sealed class PresenceMembersTests
         Add("7");
         Add("7");
 
-        Assert.False(_members.Remove("7"));
-        Assert.True(_members.Remove("7"));
+        Assert.False(_members.Remove("7", out _));
+        Assert.True(_members.Remove("7", out _));
+        Assert.True(_members.Delete("7"));
         Assert.Equal(0, _members.Count);
     }
 
     [Fact]
-    public void An_unknown_user_does_not_go() => Assert.False(_members.Remove("7"));
+    public void An_unknown_user_does_not_go() => Assert.False(_members.Remove("7", out _));
 
     [Fact]
     public void The_newest_info_is_the_users_info()
@@ -51,5 +52,5 @@ public sealed class PresenceMembersTests
         Assert.Equal(["7", "8"], _members.UserIds().Order());
     }
 
-    private bool Add(string user, string info = "{}") => _members.Add(new PresenceMember(user, Encoding.UTF8.GetBytes(info)));
+    private bool Add(string user, string info = "{}") => _members.Add(new PresenceMember(user, Encoding.UTF8.GetBytes(info)), default, out _);
 }

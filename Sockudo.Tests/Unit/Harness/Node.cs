@@ -28,7 +28,7 @@ internal sealed class Node : IDisposable
         SubscriptionCounts = new SubscriptionCountNotifier(options, Time);
         Watchlists = new WatchlistNotifier();
         Occupancy = new OccupancyRecord(new OccupancyNotifier(SubscriptionCounts, Watchlists));
-        Channels = new ChannelRegistry(new CachedEvents(new MemoryCache<byte[]>(1000, Time)), Occupancy);
+        Channels = new ChannelRegistry(new CachedEvents(new MemoryCache<CachedFrame>(1000, Time)), Occupancy);
         Adapter = new LocalAdapter(Connections, Channels, Occupancy);
         Dispatcher = new MessageDispatcher(
             new SubscribeHandler(Adapter, options),

@@ -125,7 +125,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<SubscriptionCountNotifier>();
         services.AddSingleton<WatchlistNotifier>();
         services.AddSingleton<IOccupancyObserver, OccupancyNotifier>();
-        services.AddSingleton(new CachedEvents(new MemoryCache<byte[]>(100, clock)));
+        services.AddSingleton(new CachedEvents(new MemoryCache<CachedFrame>(100, clock)));
         services.AddSingleton<ChannelRegistry>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<IAdapter, LocalAdapter>();

@@ -23,7 +23,7 @@ internal sealed class FakeAdapter : IAdapter
 
     public bool Unsubscribe(Connection connection, ChannelName channel) => false;
 
-    public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember) =>
+    public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0) =>
         channel.Value == "defect" ? throw new InvalidOperationException("the detail nobody may see") : 0;
 
     public void SignIn(Connection connection, string userId) => throw new InvalidOperationException("not of use here");

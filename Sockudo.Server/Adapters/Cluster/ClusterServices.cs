@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Adapters.Cluster.Membership;
+using Sockudo.Server.Adapters.Cluster.State;
+using Sockudo.Server.Adapters.Cluster.Streams;
+using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Backplane;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Connections;
+
+namespace Sockudo.Server.Adapters.Cluster;
+
+/// <summary>Registers the horizontal adapter above whatever <see cref="IBackplane"/> is registered.</summary>
+internal static class ClusterServices
+{
+    // An event's entry has the names of app, channel and socket beside the message.
+    private const int EntryFieldsBytes = 2048;
+
+    /// <summary>Replaces the local adapter. Needs a backplane, the app manager, the registries and an observer; options from configuration.</summary>
+    public static IServiceCollection AddCluster(this IServiceCollection services)
+    {
+        services.AddSingleton<IValidateOptions<ClusterOptions>, ClusterOptionsValidator>();
+        services.AddSingleton(static provider => new ClusterIdentity(NodeId.New()));
+        services.AddSingleton(static provider =>
+            new ClusterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ClusterIdentity>().Id.Value));
+        services.AddSingleton(static provider =>
+            new StreamSet(Options(provider), provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<IBackplane>().MaxMessageBytes));
+        services.AddSingleton(static provider => new ChannelJournal(
+            provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<ClusterClock>(), Options(provider), IsCounting(provider)));
+        services.AddSingleton<IChannelStream>(static provider => provider.GetRequiredService<ChannelJournal>());
+        services.AddSingleton<ClusterUsers>();
+        services.AddSingleton(static provider =>
+            new ConnectionTotals(provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<StreamSet>(), IsCounting(provider)));
+        services.AddSingleton<AdmittedKeys>();
+        services.AddSingleton<AppDirectory>();
+        services.AddSingleton<MergedView>();
+        services.AddSingleton(static provider => new ClusterNode(
+            provider.GetRequiredService<ClusterIdentity>().Id, Options(provider), provider.GetRequiredService<IOptions<ClusterHealthOptions>>().Value,
+            provider.GetRequiredService<IBackplane>().MaxMessageBytes, provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<MergedView>(),
+            provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<ILogger<ClusterNode>>())
+        {
+            CountsSubscriptions = IsCounting(provider),
+        });
+        services.AddSingleton(CreateAdapter);
+        services.AddSingleton<IAdapter>(static provider => provider.GetRequiredService<HorizontalAdapter>());
+        services.AddSingleton(static provider => new ClusterRuntime(
+            provider.GetRequiredService<IBackplane>(), provider.GetRequiredService<ClusterNode>(), provider.GetRequiredService<HorizontalAdapter>(),
+            provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<ConnectionTotals>(), provider.GetRequiredService<ConnectionRegistry>(),
+            Options(provider), provider.GetRequiredService<IOptions<ClusterHealthOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClusterRuntime>>()));
+        return services;
+    }
+
+    private static HorizontalAdapter CreateAdapter(IServiceProvider provider)
+    {
+        var node = provider.GetRequiredService<ClusterNode>();
+        var outside = provider.GetService<OncePerCluster>();
+        if (outside is not null) outside.IsOwner = node.IsOwner;
+        return new HorizontalAdapter(
+            provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<MergedView>(), provider.GetRequiredService<ChannelJournal>(),
+            node, Options(provider), StreamSet.MaxEntryBytes(provider.GetRequiredService<IBackplane>().MaxMessageBytes) - EntryFieldsBytes, outside);
+    }
+
+    private static ClusterOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<ClusterOptions>>().Value;
+
+    private static bool IsCounting(IServiceProvider provider) => provider.GetRequiredService<IOptions<AdapterOptions>>().Value.EnableSocketCounting;
+
+    private sealed record ClusterIdentity(NodeId Id);
+}

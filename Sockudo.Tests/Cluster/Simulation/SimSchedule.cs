@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Sockudo.Tests.Cluster.Simulation;
+
+internal enum FaultKind
+{
+    Loss,
+    Delay,
+    Duplication,
+    Partition,
+    OneWay,
+    EchoOnly,
+    BrokerAway,
+    NodeAway,
+    Pause,
+    Crash,
+    Stop,
+    Restart,
+}
+
+/// <summary>Something that goes wrong, from when until when, with whom.</summary>
+internal sealed record SimFault(FaultKind Kind, int From, int Until, int A, int B, double Amount)
+{
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{From,6}-{Until,-6} {Kind} node {A} {B} {Amount:0.00}");
+}
+
+/// <summary>Something a client or backend does.</summary>
+internal readonly record struct SimStep(int At, int Node, int What, int X, int Y);
+
+/// <summary>Everything that happens in one simulated run; a function of its seed.</summary>
+internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSlowRing, int LeaveGraceMs, int DirectDelayMs, int Partitions, IReadOnlyList<SimFault> Faults, IReadOnlyList<SimStep> Steps)
+{
+    public static SimSchedule Generate(int seed)
+    {
+        var random = new Random(seed);
+        var nodes = random.Next(3, 8) is var n && n == 7 ? random.Next(7, 10) : n;
+        var duration = random.Next(4000, 9000);
+        var faults = new List<SimFault>();
+        var count = random.Next(0, 6);
+        for (var i = 0; i < count; i++)
+        {
+            var from = random.Next(1500, duration);
+            var a = random.Next(nodes);
+            faults.Add(new SimFault(
+                (FaultKind)random.Next(12), from, from + (random.Next(4) == 0 ? random.Next(2500, 7000) : random.Next(50, 1800)),
+                a, (a + random.Next(1, nodes)) % nodes, random.NextDouble()));
+        }
+
+        var steps = new List<SimStep>();
+        for (var at = 0; at < duration; at += random.Next(1, 40))
+            steps.Add(new SimStep(at, random.Next(nodes), random.Next(100), random.Next(1 << 20), random.Next(1 << 20)));
+        return new SimSchedule(seed, nodes, duration, random.Next(8) == 0, random.Next(6) == 0 ? 300 : 0, random.Next(3) == 0 ? 150 : 0, random.Next(5) == 0 ? 3 : 1, faults, steps);
+    }
+
+    public override string ToString() =>
+        $"seed {Seed}: {Nodes} nodes, {Duration} ms, {Steps.Count} steps{(HasSlowRing ? ", slow ring" : "")}{(LeaveGraceMs > 0 ? ", grace" : "")}{(DirectDelayMs > 0 ? ", slow answers" : "")}{(Partitions > 1 ? ", partitioned" : "")}\n" +
+        string.Join('\n', Faults.Select(static fault => "  " + fault));
+}

@@ -1,0 +1,280 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Adapters.Cluster;
+using Sockudo.Server.Apps;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Protocol;
+using Sockudo.Server.Transport;
+
+namespace Sockudo.Tests.Cluster.Simulation;
+
+/// <summary>
+/// Nodes, a broker between them and time, all in one thread and from one seed. A message of one publisher to one topic keeps its
+/// order at each subscriber; nothing else is promised, and what is promised can be broken link by link.
+/// </summary>
+[System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1001", Justification = "The output loop is disposed of before its first use.")]
+internal sealed class SimWorld
+{
+    private const int TickMs = 100;
+
+    private readonly PriorityQueue<Action, (long At, long Order)> _agenda = new();
+    private readonly Dictionary<(int From, int To, string Topic), long> _lastDelivery = [];
+    private readonly Random _network;
+    private readonly OutputLoop _loop;
+    private readonly AppMetrics _metrics = new("sim");
+    private readonly double[,] _loss;
+    private readonly (int Min, int Max)[,] _delay;
+    private readonly int[] _incarnations;
+    private readonly byte[] _scratch = new byte[64 * 1024];
+    private long _order;
+    private long _lastSocket;
+
+    public SimWorld(int nodes, int seed, Action<ClusterOptions>? configure = null)
+    {
+        Seed = seed;
+        _network = new Random(seed);
+        Configure = configure;
+        Nodes = new SimNode[nodes];
+        _incarnations = new int[nodes];
+        _loss = new double[nodes, nodes];
+        _delay = new (int, int)[nodes, nodes];
+        for (var i = 0; i < nodes; i++)
+        {
+            for (var j = 0; j < nodes; j++) _delay[i, j] = (1, 4);
+        }
+
+        // The loop's thread ends before the first frame: clients are read when the simulation says so.
+        _loop = new OutputLoop(0);
+        _loop.Dispose();
+        try
+        {
+            _loop.Schedule(null!);
+        }
+        catch (ObjectDisposedException)
+        {
+            // It slept; it will not be woken again.
+        }
+    }
+
+    public int Seed { get; }
+
+    public Action<ClusterOptions>? Configure { get; set; }
+
+    public App App { get; init; } = new() { Id = "sim", Key = "key", Secret = "secret", EnableWatchlistEvents = true };
+
+    public ClusterHealthOptions Health { get; } = new() { HeartbeatIntervalMs = 500, NodeTimeoutMs = 2000, CleanupIntervalMs = 500 };
+
+    public bool CountsSubscriptions { get; init; } = true;
+
+    public int MaxMessageBytes { get; set; } = 64 * 1024;
+
+    public SimClock Clock { get; } = new();
+
+    public SimNode[] Nodes { get; }
+
+    public List<string> Violations { get; } = [];
+
+    public ILoggerProvider? Logs { get; set; }
+
+    public double Duplication { get; set; }
+
+    /// <summary>How much later than a stream's message one to a single node may come: the two topics have no order between them.</summary>
+    public int DirectDelayMs { get; set; }
+
+    /// <summary>Messages the broker was given.</summary>
+    public long Published { get; private set; }
+
+    /// <summary>Sees each message before the broker does; false loses it.</summary>
+    public Func<SimNode, string, byte[], bool> Filter { get; set; } = static (_, _, _) => true;
+
+    public List<string> Reconnects { get; } = [];
+
+    /// <summary>Starts a process on a machine.</summary>
+    public SimNode Start(int index, string? label = null)
+    {
+        var options = new ClusterOptions
+        {
+            Prefix = "sim:",
+            Label = label ?? $"node-{index}",
+            RingBytes = 4 * 1024 * 1024,
+            RingAgeMs = 300_000,
+            RequestTimeoutMs = 1000,
+            MaxBatchBytes = 4096,
+        };
+        Configure?.Invoke(options);
+        var incarnation = _incarnations[index]++;
+        var skew = TimeSpan.FromMilliseconds(_network.Next(-3000, 3000));
+        var epoch = new UInt128((ulong)_network.NextInt64(), (ulong)_network.NextInt64());
+        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations,
+            Logs?.CreateLogger($"node {index}/{incarnation}") ?? NullLogger.Instance);
+        node.Core.ReconnectWanted = why => Reconnects.Add($"{Clock.Now} {index} {why}");
+        Nodes[index] = node;
+        node.Core.Start();
+        At(Clock.Now + _network.Next(TickMs), () => Tick(node));
+        Pump(node);
+        return node;
+    }
+
+    public void StartAll()
+    {
+        for (var i = 0; i < Nodes.Length; i++) Start(i);
+    }
+
+    /// <summary>Runs until a time.</summary>
+    public void RunUntil(long time)
+    {
+        while (_agenda.TryPeek(out var action, out var key) && key.At <= time)
+        {
+            _agenda.Dequeue();
+            Clock.Now = Math.Max(Clock.Now, key.At);
+            action();
+        }
+
+        Clock.Now = time;
+        foreach (var node in Nodes) Read(node);
+    }
+
+    public void Run(long milliseconds) => RunUntil(Clock.Now + milliseconds);
+
+    /// <summary>Does something on a node as a client or backend of it would, and sends what follows.</summary>
+    public void Do(SimNode node, Action<SimNode> action)
+    {
+        action(node);
+        Pump(node);
+    }
+
+    public SimClient Connect(SimNode node)
+    {
+        var client = new SimClient(new SocketId(node.Origin, ++_lastSocket), App, _metrics, _loop, Clock.Now, Violations, _scratch);
+        Do(node, n =>
+        {
+            if (n.Adapter.TryConnect(client.Connection)) n.Clients.Add(client);
+        });
+        return client;
+    }
+
+    public void Disconnect(SimNode node, SimClient client) => Do(node, n =>
+    {
+        client.Read();
+        n.Clients.Remove(client);
+        n.Adapter.Disconnect(client.Connection);
+    });
+
+    /// <summary>The process is gone, with every socket of it.</summary>
+    public static void Crash(SimNode node)
+    {
+        Read(node);
+        node.IsUp = false;
+    }
+
+    /// <summary>The process ends in order.</summary>
+    public void Stop(SimNode node)
+    {
+        foreach (var client in node.Clients.ToArray()) Disconnect(node, client);
+        Do(node, static n => n.Core.Leave());
+        At(Clock.Now + 50, () => node.IsUp = false);
+    }
+
+    public static void Pause(SimNode node) => node.IsPaused = true;
+
+    public void Resume(SimNode node)
+    {
+        if (!node.IsPaused || !node.IsUp) return;
+        node.IsPaused = false;
+        while (node.Waiting.TryDequeue(out var message)) node.Core.Receive(message);
+        Pump(node);
+    }
+
+    /// <summary>What one machine sends does not reach another: 1 is never, 0 always.</summary>
+    public void SetLoss(int from, int to, double probability) => _loss[from, to] = probability;
+
+    public void SetDelay(int from, int to, int min, int max) => _delay[from, to] = (min, max);
+
+    /// <summary>The broker refuses a node, or takes it again.</summary>
+    public void SetConnected(SimNode node, bool isConnected)
+    {
+        if (!node.IsUp) return;
+        node.IsConnected = isConnected;
+        node.Core.DriverChanged(isConnected);
+        if (node.Runs) Pump(node);
+    }
+
+    public void At(long time, Action action) => _agenda.Enqueue(action, (Math.Max(time, Clock.Now), _order++));
+
+    /// <summary>Gives what a node has to send to the broker.</summary>
+    public void Pump(SimNode node)
+    {
+        if (!node.Runs) return;
+        for (var partition = 0; partition < node.Streams.Count; partition++)
+        {
+            while (node.Core.TryTake(partition, out var outgoing))
+            {
+                Published++;
+                if (node.IsConnected) Deliver(node, outgoing);
+                node.Core.Published(partition, outgoing, node.IsConnected);
+                if (!node.IsConnected) break; // as the writer does: a pause after a failure
+            }
+        }
+    }
+
+    private void Deliver(SimNode from, Outgoing outgoing)
+    {
+        if (!Filter(from, outgoing.Topic, outgoing.Bytes)) return;
+        foreach (var to in Nodes)
+        {
+            if (to is null || !to.IsUp || !to.Topics.Contains(outgoing.Topic)) continue;
+            var loss = _loss[from.Index, to.Index];
+            if (loss > 0 && _network.NextDouble() < loss) continue;
+            var times = Duplication > 0 && _network.NextDouble() < Duplication ? 2 : 1;
+            for (var i = 0; i < times; i++)
+            {
+                var (min, max) = _delay[from.Index, to.Index];
+                if (DirectDelayMs > 0 && outgoing.Topic.Contains("node-", StringComparison.Ordinal)) max += DirectDelayMs;
+                var key = (from.Origin, to.Origin, outgoing.Topic);
+                var at = Math.Max(Clock.Now + _network.Next(min, max + 1), _lastDelivery.GetValueOrDefault(key));
+                _lastDelivery[key] = at;
+                At(at, () => Arrive(to, outgoing.Bytes));
+            }
+        }
+    }
+
+    private void Arrive(SimNode node, byte[] message)
+    {
+        if (!node.IsUp || !node.IsConnected) return;
+        if (node.IsPaused)
+        {
+            node.Waiting.Enqueue(message);
+            return;
+        }
+
+        node.Core.Receive(message);
+        Pump(node);
+    }
+
+    private void Tick(SimNode node)
+    {
+        if (!node.IsUp) return;
+        if (!node.IsPaused)
+        {
+            node.Adapter.Tick();
+            Read(node);
+            Pump(node);
+        }
+
+        At(Clock.Now + TickMs, () => Tick(node));
+    }
+
+    private static void Read(SimNode? node)
+    {
+        if (node is null || !node.Runs) return;
+        for (var i = node.Clients.Count - 1; i >= 0; i--)
+        {
+            var client = node.Clients[i];
+            client.Read();
+            if (!client.Connection.IsClosing) continue;
+            node.Clients.RemoveAt(i);
+            node.Adapter.Disconnect(client.Connection);
+        }
+    }
+}
