@@ -1,4 +1,3 @@
-using Sockudo.Server.Adapters;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
@@ -24,7 +23,8 @@ internal static class ServerServices
         services.AddConfiguration(configuration);
         services.AddMetrics(configuration.Metrics);
         services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
-        services.AddAdapter(configuration.Cache);
+        services.AddRegistries(configuration.Cache);
+        services.AddAdapter(configuration);
         services.AddMessaging();
         services.AddGateway(configuration.RateLimiter);
         services.AddHttpApi();
@@ -52,13 +52,12 @@ internal static class ServerServices
         return new WebSocketRateLimit(limiter, options.WebSocket.TrustHops, provider.GetRequiredService<ServerMetrics>());
     }
 
-    private static void AddAdapter(this IServiceCollection services, CacheOptions cache)
+    private static void AddRegistries(this IServiceCollection services, CacheOptions cache)
     {
         services.AddSingleton<OutputLoops>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton(provider => new CachedEvents(new MemoryCache<CachedFrame>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>())));
         services.AddSingleton<ChannelRegistry>();
-        services.AddSingleton<IAdapter, LocalAdapter>();
     }
 
     private static void AddMessaging(this IServiceCollection services)

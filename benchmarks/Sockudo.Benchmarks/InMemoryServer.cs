@@ -23,7 +23,7 @@ internal sealed class InMemoryServer : IDisposable
     {
         var options = Options.Create(new MessagingOptions());
         var observer = new OccupancyNotifier(new SubscriptionCountNotifier(options, TimeProvider.System), new WatchlistNotifier());
-        var cache = new CachedEvents(new MemoryCache<byte[]>(1000, TimeProvider.System));
+        var cache = new CachedEvents(new MemoryCache<CachedFrame>(1000, TimeProvider.System));
         Adapter = new LocalAdapter(new ConnectionRegistry(), new ChannelRegistry(cache, observer), observer);
     }
 

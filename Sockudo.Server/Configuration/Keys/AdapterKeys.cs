@@ -12,7 +12,7 @@ internal static class AdapterKeys
         "Adapter",
         "How subscribers on other nodes are reached. The keys of a top-level `cluster_health` count for `adapter.cluster_health` when the latter is absent.",
         [
-            Key.Of("adapter.driver", new ChoiceFormat(["local", "redis", "redis-cluster", "nats"], ["local"], false, ("redis_cluster", "redis-cluster")), c => c.Adapter.Driver, (c, v) => c.Adapter.Driver = v,
+            Key.Of("adapter.driver", new ChoiceFormat(["local", "redis", "redis-cluster", "nats"], ["local", "redis", "redis-cluster", "nats"], false, ("redis_cluster", "redis-cluster")), c => c.Adapter.Driver, (c, v) => c.Adapter.Driver = v,
                 "`local` is one node without dependencies.", "ADAPTER_DRIVER"),
             Held.Integer("adapter.buffer_multiplier_per_cpu", 64, "The original's fan-out concurrency.", "ADAPTER_BUFFER_MULTIPLIER_PER_CPU", notice: Notices.Sizing),
             Key.Boolean("adapter.enable_socket_counting", c => c.Adapter.EnableSocketCounting, (c, v) => c.Adapter.EnableSocketCounting = v,
@@ -44,6 +44,13 @@ internal static class AdapterKeys
             Held.OptionalText("adapter.nats.username", null, "Used together with the password.", "NATS_USERNAME"),
             Held.OptionalText("adapter.nats.password", null, "Used together with the user name.", "NATS_PASSWORD", secrecy: Secrecy.Secret),
             Held.OptionalText("adapter.nats.token", null, "Used when user name and password are not both set.", "NATS_TOKEN", secrecy: Secrecy.Secret),
-            Held.OptionalInteger("adapter.nats.nodes_number", null, "How many Sockudo nodes to expect."),
+            Held.OptionalText("adapter.nats.credentials_file", null, "Credentials file (JWT and NKey seed), used when there is neither user nor token."),
+            Held.OptionalText("adapter.nats.nkey", null, "NKey seed, or the path of a file that holds it; used when nothing of the above is set.", secrecy: Secrecy.Secret),
+            Held.Boolean("adapter.nats.tls.enabled", false, "Demand TLS; a tls:// server or a file below does too."),
+            Held.OptionalText("adapter.nats.tls.ca_file", null, "PEM file of authorities trusted instead of the system's."),
+            Held.OptionalText("adapter.nats.tls.certificate_file", null, "Client certificate, PEM."),
+            Held.OptionalText("adapter.nats.tls.key_file", null, "Private key of the client certificate, PEM."),
+            Held.OptionalInteger("adapter.nats.nodes_number", null, "Accepted; nodes find each other.", notice: Notices.NodesFindEachOther),
+            Held.OptionalText("adapter.cluster_secret", null, "Authenticates every message between nodes (HMAC-SHA256); the same on all of them.", "ADAPTER_CLUSTER_SECRET", secrecy: Secrecy.Secret),
         ]);
 }

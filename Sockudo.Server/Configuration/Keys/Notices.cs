@@ -37,6 +37,9 @@ internal static class Notices
         "is not read.",
         "use database.scylladb.");
 
+    /// <summary>The original had to be told how many nodes there are.</summary>
+    public static readonly KeyNotice NodesFindEachOther = new("has no effect: nodes find each other.", "remove it.");
+
     /// <summary>Names of the limiter's buckets.</summary>
     public static readonly KeyNotice Identifier = new("is fixed.", "remove it.", static _ => false);
 }

@@ -206,7 +206,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
     {
         var options = Options.Create(new MessagingOptions());
         var observer = new OccupancyNotifier(new SubscriptionCountNotifier(options, TimeProvider.System), new WatchlistNotifier());
-        var cache = new CachedEvents(new MemoryCache<byte[]>(100, TimeProvider.System));
+        var cache = new CachedEvents(new MemoryCache<CachedFrame>(100, TimeProvider.System));
         return new LocalAdapter(new ConnectionRegistry(), new ChannelRegistry(cache, observer), observer);
     }
 
