@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Adapters;
+using Sockudo.Server.Adapters.Cluster;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Connections;
@@ -31,6 +32,7 @@ internal static class ServerObservation
             .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
             .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));
         metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
+        if (services.GetService<ClusterNode>() is { } node) ClusterInstruments.AddTo(metrics, node, services.GetRequiredService<ClusterRuntime>());
         metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
     }
 }

@@ -21,6 +21,7 @@ internal static class ServerRoutes
         app.MapOpenApi();
         app.MapHealth();
         app.MapStats();
+        app.MapCluster();
         app.MapMetrics();
         app.MapWebSocketUpgrade();
         if (isDevelopment) app.MapDemoPage();

@@ -6,9 +6,6 @@ namespace Sockudo.Tests.Unit.Configuration;
 public sealed class DriverTests
 {
     [Theory]
-    [InlineData("adapter.driver", "redis", "ADAPTER_DRIVER", "the only driver is local")]
-    [InlineData("adapter.driver", "redis-cluster", "ADAPTER_DRIVER", "the only driver is local")]
-    [InlineData("adapter.driver", "nats", "ADAPTER_DRIVER", "the only driver is local")]
     [InlineData("cache.driver", "redis", "CACHE_DRIVER", "drivers are memory, none")]
     [InlineData("queue.driver", "redis", "QUEUE_DRIVER", "drivers are memory, none")]
     [InlineData("queue.driver", "sqs", "QUEUE_DRIVER", "drivers are memory, none")]
