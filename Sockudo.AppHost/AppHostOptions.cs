@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.Extensions.Configuration;
+
+namespace Sockudo.AppHost;
+
+/// <summary>
+/// What can be chosen about the system. Arguments (<c>--Sockudo:Adapter=nats</c>) win over the environment (<c>Sockudo__Adapter</c>), which
+/// wins over appsettings.json.
+/// </summary>
+/// <param name="Adapter"><c>Sockudo:Adapter</c>; default <c>redis</c>.</param>
+/// <param name="Replicas"><c>Sockudo:Replicas</c>, the number of servers; default 3, and 1 with the local adapter.</param>
+/// <param name="Compose"><c>Sockudo:Compose</c>: publish a Docker Compose file; default false, because azd cannot read a manifest that has it.</param>
+internal sealed record AppHostOptions(Adapter Adapter, int Replicas, bool Compose)
+{
+    private static readonly Dictionary<string, Adapter> Adapters = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["local"] = Adapter.Local,
+        ["redis"] = Adapter.Redis,
+        ["redis-sentinel"] = Adapter.RedisSentinel,
+        ["redis-cluster"] = Adapter.RedisCluster,
+        ["nats"] = Adapter.Nats,
+    };
+
+    /// <summary>Reads the options.</summary>
+    /// <exception cref="InvalidOperationException">A value is none of those allowed; the message names the key and what was expected.</exception>
+    public static AppHostOptions Read(IConfiguration configuration)
+    {
+        var name = configuration["Sockudo:Adapter"] is { Length: > 0 } text ? text : "redis";
+        if (!Adapters.TryGetValue(name, out var adapter)) throw Expected("Adapter", $"one of {string.Join(", ", Adapters.Keys)}", name);
+
+        return new AppHostOptions(adapter, ReadReplicas(configuration["Sockudo:Replicas"], adapter), ReadCompose(configuration["Sockudo:Compose"]));
+    }
+
+    private static int ReadReplicas(string? text, Adapter adapter)
+    {
+        if (string.IsNullOrEmpty(text)) return adapter == Adapter.Local ? 1 : 3;
+        if (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var replicas) || replicas < 1) throw Expected("Replicas", "a number from 1", text);
+        if (adapter == Adapter.Local && replicas > 1) throw Expected("Replicas", "1 with the local adapter, whose servers know nothing of each other", text);
+
+        return replicas;
+    }
+
+    private static bool ReadCompose(string? text)
+    {
+        if (string.IsNullOrEmpty(text)) return false;
+
+        return bool.TryParse(text, out var compose) ? compose : throw Expected("Compose", "true or false", text);
+    }
+
+    private static InvalidOperationException Expected(string key, string expected, string found) =>
+        new($"Sockudo:{key} must be {expected}; found '{found}'.");
+}

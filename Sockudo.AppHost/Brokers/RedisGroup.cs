@@ -1,0 +1,47 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+
+namespace Sockudo.AppHost.Brokers;
+
+/// <summary>
+/// Several Redis processes in one container, for development. They tell clients each other's address, so every port is the same inside
+/// and outside and every address is 127.0.0.1: that cannot be had with a container each, whose ports Aspire's proxy would move.
+/// </summary>
+internal static class RedisGroup
+{
+    private const string Image = "redis";
+    private const string Tag = "8.6";
+
+    /// <summary>Adds the container. The script finds the password in <c>REDIS_PASSWORD</c> and must not end.</summary>
+    /// <param name="builder">The application.</param>
+    /// <param name="name">The resource's name.</param>
+    /// <param name="ports">Every port that is listened on, the same on both sides.</param>
+    /// <param name="script">What <c>/bin/sh</c> runs.</param>
+    /// <param name="password">The password of the Redis servers.</param>
+    /// <param name="isHealthy">Made with the password's value: says when the group can be used.</param>
+    public static IResourceBuilder<ContainerResource> Add(
+        IDistributedApplicationBuilder builder, string name, IEnumerable<int> ports, string script,
+        IResourceBuilder<ParameterResource> password, RedisReply isHealthy)
+    {
+        var check = $"{name}_check";
+        builder.Services.AddHealthChecks().AddAsyncCheck(check, async cancellation =>
+        {
+            var secret = await password.Resource.GetValueAsync(cancellation).ConfigureAwait(false);
+            return await isHealthy.AskAsync(secret ?? "", cancellation).ConfigureAwait(false)
+                ? HealthCheckResult.Healthy()
+                : HealthCheckResult.Unhealthy($"{isHealthy.Command} on port {isHealthy.Port} does not answer '{isHealthy.Expected}'.");
+        });
+
+        var group = builder.AddContainer(name, Image, Tag)
+            .WithEntrypoint("/bin/sh")
+            .WithArgs("-c", script.ReplaceLineEndings("\n"))
+            .WithEnvironment("REDIS_PASSWORD", password)
+            .WithHealthCheck(check);
+        foreach (var port in ports) group.WithEndpoint(port: port, targetPort: port, scheme: "tcp", name: $"port-{port}", isProxied: false);
+        return group;
+    }
+
+    /// <summary>The password: no comma and no space, which a connection string cannot hold.</summary>
+    public static IResourceBuilder<ParameterResource> Password(IDistributedApplicationBuilder builder, string name) =>
+        builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
+}
