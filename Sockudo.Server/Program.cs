@@ -8,6 +8,12 @@ var line = CommandLine.Parse(args);
 var sources = ProcessSources.Read(line);
 if (CommandRunner.Run(line, () => ConfigurationLoader.Load(sources), version, Console.Out, Console.Error, out var configuration) is { } exitCode) return exitCode;
 
+if (line.Command == ServerCommand.HealthCheck)
+{
+    var (listener, gateway) = (configuration!.Configuration.Listener, configuration.Configuration.Gateway);
+    return await HealthProbe.RunAsync(listener.Addresses[0], gateway.PathPrefix, HealthProbe.Deadline, Console.Error);
+}
+
 try
 {
     await using var server = ServerHost.Build(configuration!, sources);

@@ -16,6 +16,7 @@ internal sealed record CommandLine(ServerCommand Command, string? ConfigPath, st
         Usage:
           Sockudo.Server [options]          serve
           Sockudo.Server check [options]    validate the configuration and print every value with its origin
+          Sockudo.Server healthcheck        exit 0 when the server with the same configuration answers /live
 
         Options:
           -c, --config <path>      configuration file; replaces config/config.json as a whole
@@ -27,7 +28,7 @@ internal sealed record CommandLine(ServerCommand Command, string? ConfigPath, st
         Every key and environment variable: docs/configuration.md
         """;
 
-    private static readonly string[] Known = ["check", "--config", "--urls", "--environment", "--help", "--version"];
+    private static readonly string[] Known = ["check", "healthcheck", "--config", "--urls", "--environment", "--help", "--version"];
 
     /// <summary>Parses; never throws.</summary>
     public static CommandLine Parse(IReadOnlyList<string> args)
@@ -42,6 +43,9 @@ internal sealed record CommandLine(ServerCommand Command, string? ConfigPath, st
             {
                 case "check" when i == 0:
                     line = line with { Command = ServerCommand.Check };
+                    break;
+                case "healthcheck" when i == 0:
+                    line = line with { Command = ServerCommand.HealthCheck };
                     break;
                 case "docs" when i == 0:
                     if (args.Count > 1 && args[1] == "configuration") i++;

@@ -9,6 +9,9 @@ internal enum ServerCommand
     /// <summary>Validate the configuration and print it.</summary>
     Check,
 
+    /// <summary>Ask the server that runs beside this process whether it lives (a container's health check).</summary>
+    HealthCheck,
+
     /// <summary>Print the usage.</summary>
     Help,
 
