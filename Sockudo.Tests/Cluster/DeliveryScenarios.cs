@@ -110,6 +110,7 @@ public sealed class DeliveryScenarios : ClusterScenario
         world.Run(100);
         world.SetDelay(0, 1, 4, 6);
         world.SetDelay(1, 0, 4, 6);
+        world.DirectDelayMs = world.LeastDirectDelayMs = 20;
         world.SetLoss(0, 1, 1);
         Publish(world, 0, "news", 500);
         world.Run(50);
