@@ -148,6 +148,39 @@ public sealed class MembershipScenarios : ClusterScenario
     }
 
     [Fact]
+    public void A_heartbeat_that_comes_again_does_not_revive_a_dead_node()
+    {
+        var world = Settled(new SimWorld(3, 62));
+        byte[]? heartbeat = null;
+        world.Filter = (from, topic, bytes) =>
+        {
+            if (from.Index == 0 && bytes[6] == (byte)MessageKind.Heartbeat) heartbeat = bytes;
+            return true;
+        };
+        world.Run(1000);
+        SimWorld.Crash(world.Nodes[0]);
+        world.Run(DeathBoundMs);
+        world.Nodes[1].Core.Receive(heartbeat);
+        Assert.Equal("dead", world.Nodes[1].Core.Status().Nodes.Single(static node => node.Label == "node-0").State);
+    }
+
+    [Fact]
+    public void The_first_node_to_reach_a_returning_broker_does_not_declare_the_second_dead()
+    {
+        var world = Settled(new SimWorld(2, 63));
+        Join(world, 1, "presence-room", "ada");
+        world.Run(500);
+        foreach (var node in world.Nodes) world.SetConnected(node, false);
+        world.Run(10_000);
+        world.SetConnected(world.Nodes[0], true);
+        world.Run(1500);
+        var members = Members(world.Nodes[0], world, "presence-room");
+        world.SetConnected(world.Nodes[1], true);
+        world.Run(2000);
+        Assert.Equal(("ada", 0L), (members, world.Nodes[0].Core.Counters.Deaths));
+    }
+
+    [Fact]
     public void A_node_that_hears_only_itself_is_not_ready_declares_nobody_dead_at_the_timeout_and_wants_another_connection()
     {
         var world = Settled(new SimWorld(3, 49));

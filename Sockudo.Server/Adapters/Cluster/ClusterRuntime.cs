@@ -55,7 +55,9 @@ internal sealed partial class ClusterRuntime : IHostedService, IAsyncDisposable
         totals.Pending = () => Wake(0);
         node.Pending = Wake;
         node.HasRoom = HasRoom;
-        node.ReconnectWanted = backplane.Reconnect;
+
+        // Not under the node's lock: a driver may tell its state under a lock of its own.
+        node.ReconnectWanted = why => ThreadPool.QueueUserWorkItem(static call => call.backplane.Reconnect(call.why), (backplane, why), preferLocal: false);
     }
 
     /// <summary>Messages dropped because the node could not apply them as fast as they came.</summary>

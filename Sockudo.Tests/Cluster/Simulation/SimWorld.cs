@@ -82,6 +82,9 @@ internal sealed class SimWorld
     /// <summary>How much later than a stream's message one to a single node may come: the two topics have no order between them.</summary>
     public int DirectDelayMs { get; set; }
 
+    /// <summary>How much of that it is always.</summary>
+    public int LeastDirectDelayMs { get; set; }
+
     /// <summary>Messages the broker was given.</summary>
     public long Published { get; private set; }
 
@@ -230,7 +233,7 @@ internal sealed class SimWorld
             for (var i = 0; i < times; i++)
             {
                 var (min, max) = _delay[from.Index, to.Index];
-                if (DirectDelayMs > 0 && outgoing.Topic.Contains("node-", StringComparison.Ordinal)) max += DirectDelayMs;
+                if (DirectDelayMs > 0 && outgoing.Topic.Contains("node-", StringComparison.Ordinal)) (min, max) = (min + LeastDirectDelayMs, max + DirectDelayMs);
                 var key = (from.Origin, to.Origin, outgoing.Topic);
                 var at = Math.Max(Clock.Now + _network.Next(min, max + 1), _lastDelivery.GetValueOrDefault(key));
                 _lastDelivery[key] = at;
