@@ -183,5 +183,10 @@ public sealed class RawWebSocket : IAsyncDisposable
         {
             return false;
         }
+        catch (NotSupportedException)
+        {
+            // What a buffered stream says of a socket that was disposed between two reads.
+            return false;
+        }
     }
 }

@@ -78,7 +78,9 @@ public sealed class SlowHandlerTests
         var got = inbox.From(1);
         Assert.Equal(got.Distinct().Order(), got);
         Assert.InRange(got.Count, 0, MaxPending + 2);
-        Assert.Equal(Published, got.Count + Interlocked.Read(ref dropped));
+
+        // A probe may wait behind the rest and be dropped with it.
+        Assert.InRange(got.Count + Interlocked.Read(ref dropped), Published, Published + node.ProbesSent);
         Assert.Equal([BackplaneState.Connected], node.States);
     }
 

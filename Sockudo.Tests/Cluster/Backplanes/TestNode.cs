@@ -69,6 +69,9 @@ internal sealed class TestNode : IAsyncDisposable
     public ValueTask<PublishResult> PublishAsync(string topic, int publisher, int number, int size = 12, TimeSpan? deadline = null) =>
         Backplane.PublishAsync(topic, Message(publisher, number, size), deadline ?? TimeSpan.FromSeconds(5));
 
+    /// <summary>Probes published so far.</summary>
+    public int ProbesSent { get; private set; }
+
     /// <summary>Publishes until it reaches all of these. Returns how long that took.</summary>
     public async Task<TimeSpan> ReachesAsync(string topic, params Inbox[] inboxes)
     {
@@ -77,6 +80,7 @@ internal sealed class TestNode : IAsyncDisposable
         await Until.TrueAsync(
             async () =>
             {
+                ProbesSent++;
                 await PublishAsync(topic, Inbox.Probe, probe, deadline: TimeSpan.FromMilliseconds(500));
                 return inboxes.All(inbox => inbox.GotProbe(probe));
             },
