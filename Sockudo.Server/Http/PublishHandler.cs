@@ -23,7 +23,7 @@ internal sealed class PublishHandler(
         var app = request.App;
         return key is null
             ? new(Publish(app, published, read.Info))
-            : idempotency.OnceAsync(app, key, () => Publish(app, published, read.Info), request.Aborted);
+            : idempotency.OnceAsync(app, key, () => Publish(app, published, read.Info, key), request.Aborted);
     }
 
     /// <summary><c>POST …/batch_events</c>.</summary>
@@ -41,13 +41,13 @@ internal sealed class PublishHandler(
         if (!TryTakeKey(request, batch.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         return key is null
             ? new(PublishBatch(app, batch, published))
-            : idempotency.OnceAsync(app, key, () => PublishBatch(app, batch, published), request.Aborted);
+            : idempotency.OnceAsync(app, key, () => PublishBatch(app, batch, published, key), request.Aborted);
     }
 
-    private ApiAnswer Publish(App app, PublishedEvent published, ChannelInfo info)
+    private ApiAnswer Publish(App app, PublishedEvent published, ChannelInfo info, string? key = null)
     {
         if (limits.CheckEvents(app, 1) is { } refusal) return refusal;
-        publisher.Publish(app, published);
+        publisher.Publish(app, published, IdempotencySeed.Of(app, key));
         if (!published.Channels.Any(channel => info.SaysAnythingOf(channel))) return ApiAnswer.Ok;
         return ApiAnswer.Object(json =>
         {
@@ -64,10 +64,10 @@ internal sealed class PublishHandler(
         });
     }
 
-    private ApiAnswer PublishBatch(App app, BatchRequest batch, PublishedEvent[] published)
+    private ApiAnswer PublishBatch(App app, BatchRequest batch, PublishedEvent[] published, string? key = null)
     {
         if (limits.CheckEvents(app, published.Length) is { } refusal) return refusal;
-        foreach (var one in published) publisher.Publish(app, one);
+        for (var i = 0; i < published.Length; i++) publisher.Publish(app, published[i], IdempotencySeed.Of(app, key, i));
         if (batch.Events.TrueForAll(static read => read.Info == ChannelInfo.None)) return ApiAnswer.EmptyObject;
         return ApiAnswer.Object(json =>
         {

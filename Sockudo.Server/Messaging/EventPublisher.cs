@@ -15,14 +15,17 @@ internal sealed record PublishedEvent(string Name, IReadOnlyList<ChannelName> Ch
 /// <summary>Publishes what a backend sent: encoded once a channel, then handed to the adapter. The event is already checked; nothing here can refuse it. Thread-safe.</summary>
 internal sealed class EventPublisher(IAdapter adapter, ServerMetrics metrics, TimeProvider time)
 {
-    /// <summary>Publishes to each of the event's channels, in their order.</summary>
-    public void Publish(App app, PublishedEvent published)
+    /// <summary>
+    /// Publishes to each of the event's channels, in their order. Calls with the same <paramref name="idempotency"/> are handed out
+    /// once in the cluster, whichever nodes they were sent to.
+    /// </summary>
+    public void Publish(App app, PublishedEvent published, IdempotencySeed idempotency = default)
     {
         foreach (var channel in published.Channels)
         {
             var started = time.GetTimestamp();
             var frame = PusherWriter.ChannelEvent(published.Name, channel.Value, published.DataToken, published.Tags);
-            var recipients = adapter.Publish(app, channel, frame, published.Except, remember: channel.IsCache);
+            var recipients = adapter.Publish(app, channel, frame, published.Except, remember: channel.IsCache, idempotency.For(channel.Value));
             metrics.BroadcastLatency(app.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
         }
     }
