@@ -30,6 +30,7 @@ internal sealed partial class ClusterRuntime : IHostedService, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _saidGoodbye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task[] _loops = [];
+    private bool _isDisposed;
 
     public ClusterRuntime(
         IBackplane backplane, ClusterNode node, HorizontalAdapter adapter, StreamSet streams, ConnectionTotals totals, ConnectionRegistry connections,
@@ -98,6 +99,8 @@ internal sealed partial class ClusterRuntime : IHostedService, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        // The container holds it twice: as itself and as a hosted service.
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_loops).ConfigureAwait(false);
         _stopping.Dispose();
