@@ -18,6 +18,9 @@ internal sealed partial class ClusterNode
     private bool _isLeaving;
     private bool _mayDeclare;
     private bool _isDriverConnected = true;
+
+    // A connection is not replaced before: nothing that was said over it had the time to come back.
+    private long _judgeConnectionAt;
     private long _mayDeclareSince = long.MaxValue;
     private long _readySince;
     private long _lastTick;
@@ -75,7 +78,7 @@ internal sealed partial class ClusterNode
             var now = _clock.Milliseconds;
 
             // Whoever slept knows nothing of the meantime.
-            if (now - _lastTick > FreshMs) _mayDeclareSince = now;
+            if (now - _lastTick > FreshMs) (_mayDeclareSince, _judgeConnectionAt) = (now, now + FreshMs);
             _lastTick = now;
             for (var i = 0; i < _partitions; i++) BeatIfDue(i, now);
             Evaluate(now);
@@ -98,6 +101,7 @@ internal sealed partial class ClusterNode
             if (isConnected && !_isDriverConnected)
             {
                 var now = _clock.Milliseconds;
+                _judgeConnectionAt = now + FreshMs;
                 for (var i = 0; i < _partitions; i++)
                 {
                     _lanes[i].MustResend = true;

@@ -32,7 +32,7 @@ internal sealed partial class ClusterNode
         }
 
         // The driver may believe in a connection that delivers nothing.
-        if (!_isDriverConnected || now < _reconnectAt) return;
+        if (!_isDriverConnected || now < Math.Max(_reconnectAt, _judgeConnectionAt)) return;
         _reconnectWait = Math.Min(Math.Max(4 * HeartbeatMs, 2 * _reconnectWait), 60_000);
         _reconnectAt = now + _reconnectWait;
         Counters.Reconnects++;
