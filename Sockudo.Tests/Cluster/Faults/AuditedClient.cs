@@ -146,7 +146,7 @@ internal sealed class AuditedClient : IAsyncDisposable
                 }
             }
         }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or TimeoutException)
+        catch (Exception error) when (error is IOException or ObjectDisposedException or NotSupportedException or TimeoutException)
         {
             // The server is gone, or the test has closed the socket: both are an end.
         }

@@ -56,7 +56,7 @@ internal sealed class FaultCases(FaultCluster cluster, FaultBroker broker, ITest
         }
 
         var farewell = Stopwatch.GetElapsedTime(stopped);
-        await leaver.Server.Exited.WithinAsync("the end of the node");
+        Assert.Equal(0, await leaver.Server.Exited.WithinAsync("the end of the node"));
         await cluster.RemoveAsync(leaver, 0);
         output.WriteLine($"clients had got 4200 after {farewell.TotalMilliseconds:F0} ms");
         Within("the members of a node that stopped were gone", await gone, TimeSpan.FromMilliseconds(200));
@@ -116,13 +116,14 @@ internal sealed class FaultCases(FaultCluster cluster, FaultBroker broker, ITest
         await cluster.LoadedAsync();
         var began = Stopwatch.GetTimestamp();
         var (deaths, lost) = (await SumAsync("sockudo_cluster_deaths_total"), await SumAsync("sockudo_cluster_entries_lost_total"));
+        var killed = Stopwatch.GetTimestamp();
         await broker.KillAsync();
         if (away > TimeSpan.Zero)
         {
-            Within("every node's /ready was red", await ReadyAsync(false, began), TwoHeartbeats);
+            Within("every node's /ready was red", await ReadyAsync(false, killed), TwoHeartbeats);
             await cluster.LoadedAsync();
             output.WriteLine("local publishes were confirmed meanwhile");
-            await ElapsedAsync(began, away);
+            await ElapsedAsync(killed, away);
         }
 
         await broker.ReviveAsync();
