@@ -181,6 +181,18 @@ public sealed class MembershipScenarios : ClusterScenario
     }
 
     [Fact]
+    public void A_connection_made_after_an_outage_is_not_replaced_before_anything_could_come_back_over_it()
+    {
+        var world = Settled(new SimWorld(3, 67));
+        foreach (var node in world.Nodes) world.SetConnected(node, false);
+        world.Run(5000);
+        foreach (var node in world.Nodes) world.SetConnected(node, true);
+        world.Run(2000);
+        Assert.Empty(world.Reconnects);
+        Assert.All(world.Nodes, static node => Assert.True(node.Core.IsReady(out _)));
+    }
+
+    [Fact]
     public void A_node_that_hears_only_itself_is_not_ready_declares_nobody_dead_at_the_timeout_and_wants_another_connection()
     {
         var world = Settled(new SimWorld(3, 49));
