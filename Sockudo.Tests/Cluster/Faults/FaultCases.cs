@@ -137,6 +137,7 @@ internal sealed class FaultCases(FaultCluster cluster, FaultBroker broker, ITest
         await cluster.LoadedAsync();
         var began = Stopwatch.GetTimestamp();
         var (deaths, lost) = (await SumAsync("sockudo_cluster_deaths_total"), await SumAsync("sockudo_cluster_entries_lost_total"));
+        var connections = await SumAsync("sockudo_backplane_connections_lost_total");
         for (var time = 0; time < 3; time++)
         {
             foreach (var node in nodes)
@@ -146,6 +147,10 @@ internal sealed class FaultCases(FaultCluster cluster, FaultBroker broker, ITest
 
             await cluster.LoadedAsync(5);
         }
+
+        var cut = await SumAsync("sockudo_backplane_connections_lost_total") - connections;
+        output.WriteLine($"connections the nodes lost: {cut}");
+        Assert.True(cut >= nodes.Length, $"Only {cut} connections were lost.");
 
         Within("every node's /ready was green", await ReadyAsync(true, Stopwatch.GetTimestamp()), HealBar);
         await HealedAsync(began, deaths, lost);

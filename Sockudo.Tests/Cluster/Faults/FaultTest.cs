@@ -6,9 +6,6 @@ namespace Sockudo.Tests.Cluster.Faults;
 [Collection(nameof(FaultTest))]
 public abstract class FaultTest(FaultFixture fixture, ITestOutputHelper output) : IAsyncLifetime
 {
-    /// <summary>Why a test is skipped in the normal run.</summary>
-    protected const string OnlyLong = "Runs with SOCKUDO_TEST_ALL=1: the same fault is made on redis in every run.";
-
     public static bool IsLong => Environment.GetEnvironmentVariable("SOCKUDO_TEST_ALL") == "1";
 
     private protected FaultCases Cases => new(fixture.Cluster, fixture.Broker, Output);
