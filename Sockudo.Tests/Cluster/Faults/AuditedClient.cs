@@ -82,6 +82,13 @@ internal sealed class AuditedClient : IAsyncDisposable
     public IReadOnlyList<(bool Added, long At)> ChangesOf(string room, string user, long since) =>
         Locked(() => _rooms[room].ChangesOf(user, since));
 
+    /// <summary>Whether it has received everything of a channel that was confirmed by now.</summary>
+    public bool IsUpToDate(ChannelRecord record)
+    {
+        var (generation, confirmed) = (record.Now.Generation, record.Confirmed);
+        return Locked(() => _channels[record].Last(generation)) >= confirmed;
+    }
+
     public string[] Members(string room) => Locked(() => _rooms[room].Members.Order(StringComparer.Ordinal).ToArray());
 
     /// <summary>What it has not received although its publisher rests; null when nothing is missing.</summary>

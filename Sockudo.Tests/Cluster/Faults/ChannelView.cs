@@ -7,6 +7,9 @@ internal sealed class ChannelView(ChannelRecord.Mark start)
 {
     private readonly List<(int Generation, int First, int Last)> _runs = [];
 
+    /// <summary>The last number of a generation; -1 when there is none.</summary>
+    public int Last(int generation) => _runs.Count > 0 && _runs[^1].Generation == generation ? _runs[^1].Last : -1;
+
     /// <summary>Takes an event's data; answers what is wrong with it, or null.</summary>
     public string? Take(string data)
     {

@@ -122,7 +122,7 @@ internal sealed class FaultCases(FaultCluster cluster, FaultBroker broker, ITest
         {
             Within("every node's /ready was red", await ReadyAsync(false, killed), TwoHeartbeats);
             await cluster.LoadedAsync();
-            output.WriteLine("local publishes were confirmed meanwhile");
+            await LocalDeliveryAsync();
             await ElapsedAsync(killed, away);
         }
 
@@ -193,6 +193,23 @@ internal sealed class FaultCases(FaultCluster cluster, FaultBroker broker, ITest
                 Assert.Empty(client.ChangesOf(room, user, began));
             }
         }
+    }
+
+    // Each node's own publishers reach its own clients.
+    private async Task LocalDeliveryAsync()
+    {
+        var publishes = 0;
+        foreach (var node in cluster.Nodes)
+        {
+            foreach (var channel in node.Published)
+            {
+                await Eventually.TrueAsync(() => Task.FromResult(node.Watchers[0].IsUpToDate(channel)), $"{channel.Name} is delivered on {node.Label} itself");
+                publishes += channel.Confirmed;
+            }
+        }
+
+        Assert.False(await cluster.Nodes[0].IsReadyAsync());
+        output.WriteLine($"local delivery goes on: every client has all {publishes} events that its own node confirmed");
     }
 
     private async Task<TimeSpan> ReadyAsync(bool ready, long since)
