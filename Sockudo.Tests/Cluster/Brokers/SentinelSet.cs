@@ -97,7 +97,9 @@ internal sealed class SentinelSet : IAsyncDisposable
                 return false;
             }
         },
-        TimeSpan.FromSeconds(20),
+        // Sentinels take about 8 s to demote a master that returned, and longer when a second failover follows the first. This is the
+        // test's own tidying up, no bar of the product's.
+        TimeSpan.FromSeconds(60),
         "the sentinels name a master");
 
     public async ValueTask DisposeAsync()
