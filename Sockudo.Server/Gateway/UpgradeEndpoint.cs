@@ -24,7 +24,7 @@ internal static class UpgradeEndpoint
     private static async Task HandleAsync(HttpContext context, ConnectionAccepter accepter, GatewayState state, WebSocketRateLimit rateLimit)
     {
         var request = context.Request;
-        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || !HasToken(request.Headers.Upgrade.ToString(), "websocket"))
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || !UpgradeRequest.HasToken(request.Headers.Upgrade.ToString(), "websocket"))
         {
             await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "this path serves WebSockets: use a Pusher client").ConfigureAwait(false);
             return;
@@ -67,16 +67,6 @@ internal static class UpgradeEndpoint
         var path = request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
         await accepter.RunAsync(path, request.QueryString.ToUriComponent().TrimStart('?'), request.Headers.Origin, input, new PipeSink(output, context.Abort), acceptResponse: null)
             .ConfigureAwait(false);
-    }
-
-    private static bool HasToken(string header, string token)
-    {
-        foreach (var part in header.Split(','))
-        {
-            if (part.Trim().Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
-        }
-
-        return false;
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string reason)

@@ -109,7 +109,8 @@ internal sealed record UpgradeRequest
         return bytes[..common].SequenceEqual(expected[..common]);
     }
 
-    private static bool HasToken(string? header, string token)
+    /// <summary>Whether a header's list of tokens holds one, in any case (RFC 9110 §5.6.1).</summary>
+    public static bool HasToken(string? header, string token)
     {
         foreach (var part in (header ?? "").Split(','))
         {
