@@ -27,6 +27,14 @@ internal sealed partial class ClusterNode
 
     private Owners ReadOwners(long now)
     {
+        var longest = ReadyForMs(now);
+        foreach (var peer in _peers.Values)
+        {
+            if (peer.IsAlive) longest = Math.Max(longest, peer.ReadyForMs(now));
+        }
+
+        // Nodes that began together become owners together; else one tells alone what another, an owner a moment later, tells again.
+        if (longest < OwnerAfterMs + AloneAfterMs) return new Owners([], []);
         List<NodeId> nodes = ReadyForMs(now) < OwnerAfterMs ? [] : [Id];
         Dictionary<NodeId, long> heardAt = [];
         foreach (var peer in _peers.Values)

@@ -48,12 +48,13 @@ internal sealed partial class ClusterNode
 
     /// <summary>
     /// Whether this node is the one to tell the outside of a channel's transition that is due since a moment of this node's clock
-    /// (milliseconds); null while the one that is was not heard since: it may have told, or may never. Thread-safe, without a lock.
+    /// (milliseconds); null while the one that is was not heard since, as it may have told or may never, and while nobody is: a
+    /// cluster that has just begun, or whose broker is away. Thread-safe, without a lock.
     /// </summary>
     public bool? IsOwner(string appId, string channel, long since)
     {
         var owners = _owners;
-        if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner) return false;
+        if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner) return null;
         return owner == Id ? true : owners.HeardAt.GetValueOrDefault(owner) >= since ? false : null;
     }
 

@@ -177,10 +177,11 @@ internal sealed partial class ClusterNode
             return;
         }
 
-        // A dead peer's entries never bring it back; its next snapshot has them. Neither is what a begun snapshot has already news.
+        // A dead peer's entries never bring it back; its next snapshot has them. Neither is what a begun snapshot has already news;
+        // what comes after it is, to a node that has not joined yet too: it may be the owner when the outside is to be told.
         if (!peer.IsAlive || link.Position <= link.StateBase) return;
         if (link.Sync == SyncState.Requested && RemovalKey(entry) is { } key) link.Removals[key] = link.Position;
-        _view.Apply(peer.Node, entry, link.Position, isQuiet: !_isJoined);
+        _view.Apply(peer.Node, entry, link.Position, isQuiet: false);
     }
 
     private static (EntryKind Kind, string AppId, string Name, string UserId)? RemovalKey(in ClusterEntry entry) => entry.Kind switch

@@ -7,7 +7,7 @@ namespace Sockudo.Server.Adapters.Cluster.Membership;
 /// What the outside is told once, though every node sees it: channels occupied and vacated, members added and removed. Each node
 /// keeps each transition until every node had time to see it and to know who is ready; then, if it is still true, the channel's
 /// owner of that moment tells it. The others forget it when they hear that owner after that moment; if it is dead instead, the
-/// next owner tells it. An owner that dies between telling and its next heartbeat makes it told twice; never is it not told at all. What was taken back meanwhile is told by nobody. Thread-safe. Bounded: beyond
+/// next owner tells it. An owner that dies between telling and its next heartbeat makes it told twice; never is it not told at all. While nobody is an owner (a cluster that has just begun, a broker that is away) everybody keeps it. What was taken back meanwhile is told by nobody. Thread-safe. Bounded: beyond
 /// <see cref="Capacity"/> transitions are not kept and counted (<see cref="Dropped"/>).
 /// </summary>
 internal sealed class OncePerCluster(IOccupancyObserver outside, ClusterClock clock, ClusterHealthOptions health) : IOccupancyObserver
