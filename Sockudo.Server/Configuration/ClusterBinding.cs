@@ -29,6 +29,7 @@ internal sealed class ClusterBinding(ServerConfiguration configuration)
             LeaveGraceMs = Number("presence.leave_grace_ms") ?? 0,
         };
         options.Prefix = Text($"{section}.prefix") ?? options.Prefix;
+        if (driver == "redis-cluster") options.Partitions = Number("adapter.cluster.partitions") ?? options.Partitions;
         options.RequestTimeoutMs = Number($"{section}.{timeout}") ?? options.RequestTimeoutMs;
         return options;
     }

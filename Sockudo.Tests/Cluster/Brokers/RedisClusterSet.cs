@@ -16,9 +16,15 @@ internal sealed class RedisClusterSet : IAsyncDisposable
 
     private readonly List<RedisServer> _servers = [];
     private readonly List<string> _ids = [];
+    private readonly string _password;
 
-    public RedisClusterSet()
+    /// <param name="password">Of every node; empty for none.</param>
+    /// <param name="extra">More arguments of every node, as an ACL user.</param>
+    /// <param name="tls">Whether all speak TLS only, to one another too, and ask for certificates.</param>
+    public RedisClusterSet(string password = Password, IEnumerable<string>? extra = null, bool tls = false)
     {
+        _password = password;
+        string[] passwords = password.Length == 0 ? [] : ["--requirepass", password, "--masterauth", password];
         var busPorts = new List<int>();
         for (var i = 0; i < 6; i++)
         {
@@ -29,8 +35,8 @@ internal sealed class RedisClusterSet : IAsyncDisposable
             [
                 "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "1000",
                 "--cluster-port", busPort.ToString(CultureInfo.InvariantCulture),
-                "--requirepass", Password, "--masterauth", Password, "--repl-diskless-sync-delay", "0",
-            ]));
+                "--repl-diskless-sync-delay", "0", .. passwords, .. extra ?? [],
+            ], tls, i == 0 ? null : Certificates));
         }
 
         for (var i = 0; i < 6; i++)
@@ -42,6 +48,9 @@ internal sealed class RedisClusterSet : IAsyncDisposable
     }
 
     public IReadOnlyList<RedisServer> Servers => _servers;
+
+    /// <summary>The certificates of all when they speak TLS.</summary>
+    public TestCertificates? Certificates => _servers[0].Certificates;
 
     public async Task StartAsync()
     {
@@ -128,7 +137,8 @@ internal sealed class RedisClusterSet : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> AdministerAsync()
     {
-        var configuration = new ConfigurationOptions { AllowAdmin = true, Password = Password, ConnectTimeout = 2000, AsyncTimeout = 1000, ConnectRetry = 1 };
+        var configuration = new ConfigurationOptions { AllowAdmin = true, Password = _password.Length == 0 ? null : _password, ConnectTimeout = 2000, AsyncTimeout = 1000, ConnectRetry = 1 };
+        Certificates?.ApplyTo(configuration);
         foreach (var server in _servers.Where(static server => server.Process.IsRunning))
         {
             configuration.EndPoints.Add("127.0.0.1", server.Port);

@@ -10,11 +10,12 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <param name="extra">More arguments, as <c>--requirepass</c> and its value.</param>
     /// <param name="tls">Whether it speaks TLS only and asks for the client's certificate.</param>
-    public RedisServer(IEnumerable<string>? extra = null, bool tls = false)
+    /// <param name="certificates">The certificates of a set it belongs to, in place of its own; TLS is then spoken to its peers too.</param>
+    public RedisServer(IEnumerable<string>? extra = null, bool tls = false, TestCertificates? certificates = null)
     {
         Port = FreePorts.Next();
         Process = new BrokerProcess("redis-server", static self => [ConfigurationOf(self)], ReadyLine);
-        Certificates = tls ? new TestCertificates(Process.Folder) : null;
+        Certificates = certificates ?? (tls ? new TestCertificates(Process.Folder) : null);
         // A file, so that a sentinel can write a new role into it.
         File.WriteAllLines(ConfigurationOf(Process), Lines([.. Arguments(Process), .. extra ?? []]));
     }
@@ -56,6 +57,7 @@ internal sealed class RedisServer : IAsyncDisposable
             ? [
                 .. always, "--port", "0", "--tls-port", port, "--tls-ca-cert-file", certificates.CaFile,
                 "--tls-cert-file", certificates.ServerFile, "--tls-key-file", certificates.ServerKeyFile, "--tls-auth-clients", "yes",
+                "--tls-replication", "yes", "--tls-cluster", "yes",
             ]
             : [.. always, "--port", port];
     }

@@ -13,14 +13,21 @@ internal sealed class SentinelSet : IAsyncDisposable
 
     private readonly List<RedisServer> _servers = [];
     private readonly List<BrokerProcess> _sentinels = [];
+    private readonly string _password;
+    private readonly string _sentinelPassword;
 
-    public SentinelSet()
+    /// <param name="password">Of the servers.</param>
+    /// <param name="sentinelPassword">Of the sentinels.</param>
+    /// <param name="extra">More arguments of every server, as an ACL user.</param>
+    /// <param name="tls">Whether all speak TLS only, to one another too, and ask for certificates.</param>
+    public SentinelSet(string password = Password, string sentinelPassword = SentinelPassword, IEnumerable<string>? extra = null, bool tls = false)
     {
-        string[] passwords = ["--requirepass", Password, "--masterauth", Password, "--repl-diskless-sync-delay", "0"];
-        _servers.Add(new RedisServer(passwords));
+        (_password, _sentinelPassword) = (password, sentinelPassword);
+        string[] passwords = ["--requirepass", password, "--masterauth", password, "--repl-diskless-sync-delay", "0", .. extra ?? []];
+        _servers.Add(new RedisServer(passwords, tls));
         for (var i = 0; i < 2; i++)
         {
-            _servers.Add(new RedisServer([.. passwords, "--replicaof", "127.0.0.1", $"{_servers[0].Port}"]));
+            _servers.Add(new RedisServer([.. passwords, "--replicaof", "127.0.0.1", $"{_servers[0].Port}"], certificates: Certificates));
         }
 
         for (var i = 0; i < 3; i++)
@@ -29,13 +36,13 @@ internal sealed class SentinelSet : IAsyncDisposable
             SentinelPorts.Add(port);
             var sentinel = new BrokerProcess("redis-sentinel", self => [Path.Combine(self.Folder, "sentinel.conf")], "+monitor master");
             File.WriteAllText(Path.Combine(sentinel.Folder, "sentinel.conf"), string.Create(CultureInfo.InvariantCulture, $"""
-                port {port}
+                {Listen(port)}
                 bind 127.0.0.1
                 dir {sentinel.Folder}
-                requirepass "{SentinelPassword}"
-                sentinel sentinel-pass "{SentinelPassword}"
+                requirepass "{sentinelPassword}"
+                sentinel sentinel-pass "{sentinelPassword}"
                 sentinel monitor {MasterName} 127.0.0.1 {_servers[0].Port} 2
-                sentinel auth-pass {MasterName} "{Password}"
+                sentinel auth-pass {MasterName} "{password}"
                 sentinel down-after-milliseconds {MasterName} 500
                 sentinel failover-timeout {MasterName} 1000
 
@@ -45,6 +52,9 @@ internal sealed class SentinelSet : IAsyncDisposable
     }
 
     public List<int> SentinelPorts { get; } = [];
+
+    /// <summary>The certificates of all when they speak TLS.</summary>
+    public TestCertificates? Certificates => _servers[0].Certificates;
 
     public IReadOnlyList<RedisServer> Servers => _servers;
 
@@ -78,7 +88,7 @@ internal sealed class SentinelSet : IAsyncDisposable
                 var named = new HashSet<int>();
                 foreach (var port in SentinelPorts)
                 {
-                    await using var sentinel = await ConnectionMultiplexer.SentinelConnectAsync(Configuration(port, SentinelPassword));
+                    await using var sentinel = await ConnectionMultiplexer.SentinelConnectAsync(Configuration(port, _sentinelPassword));
                     var endPoint = await sentinel.GetServer("127.0.0.1", port).SentinelGetMasterAddressByNameAsync(MasterName);
                     named.Add(((IPEndPoint)endPoint!).Port);
                 }
@@ -88,7 +98,7 @@ internal sealed class SentinelSet : IAsyncDisposable
                     return false;
                 }
 
-                await using var master = await ConnectionMultiplexer.ConnectAsync(Configuration(named.Single(), Password));
+                await using var master = await ConnectionMultiplexer.ConnectAsync(Configuration(named.Single(), _password));
                 await SubmitAsync(named.Single());
                 return await master.GetServer("127.0.0.1", named.Single()).RoleAsync() is Role.Master { Replicas.Count: 2 };
             }
@@ -115,12 +125,23 @@ internal sealed class SentinelSet : IAsyncDisposable
         }
     }
 
+    private string Listen(int port) => Certificates is { } certificates
+        ? string.Create(CultureInfo.InvariantCulture, $"""
+            port 0
+            tls-port {port}
+            tls-ca-cert-file "{certificates.CaFile}"
+            tls-cert-file "{certificates.ServerFile}"
+            tls-key-file "{certificates.ServerKeyFile}"
+            tls-replication yes
+            """)
+        : string.Create(CultureInfo.InvariantCulture, $"port {port}");
+
     // The sentinels do so themselves, after eight seconds.
     private async Task SubmitAsync(int masterPort)
     {
         foreach (var port in _servers.Select(static server => server.Port).Where(port => port != masterPort))
         {
-            await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(port, Password));
+            await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(port, _password));
             var server = connection.GetServer("127.0.0.1", port);
             if (await server.RoleAsync() is Role.Master)
             {
@@ -129,6 +150,18 @@ internal sealed class SentinelSet : IAsyncDisposable
         }
     }
 
-    private static ConfigurationOptions Configuration(int port, string password) =>
-        new() { EndPoints = { { "127.0.0.1", port } }, Password = password, ConnectTimeout = 1000, AsyncTimeout = 1000, ConnectRetry = 1, AllowAdmin = true };
+    private ConfigurationOptions Configuration(int port, string password)
+    {
+        var configuration = new ConfigurationOptions
+        {
+            EndPoints = { { "127.0.0.1", port } },
+            Password = password,
+            ConnectTimeout = 1000,
+            AsyncTimeout = 1000,
+            ConnectRetry = 1,
+            AllowAdmin = true,
+        };
+        Certificates?.ApplyTo(configuration);
+        return configuration;
+    }
 }
