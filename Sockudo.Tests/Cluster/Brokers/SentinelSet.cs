@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Sockudo.Tests.Infrastructure;
 using StackExchange.Redis;
 
 namespace Sockudo.Tests.Cluster.Brokers;
@@ -13,20 +14,28 @@ internal sealed class SentinelSet : IAsyncDisposable
 
     private readonly List<RedisServer> _servers = [];
     private readonly List<BrokerProcess> _sentinels = [];
+    private readonly List<FaultProxy> _sentinelProxies = [];
 
-    public SentinelSet()
+    /// <param name="isProxied">Whether a proxy stands before every server and every sentinel.</param>
+    public SentinelSet(bool isProxied = false)
     {
         string[] passwords = ["--requirepass", Password, "--masterauth", Password, "--repl-diskless-sync-delay", "0"];
-        _servers.Add(new RedisServer(passwords));
+        _servers.Add(new RedisServer(passwords, isProxied: isProxied));
         for (var i = 0; i < 2; i++)
         {
-            _servers.Add(new RedisServer([.. passwords, "--replicaof", "127.0.0.1", $"{_servers[0].Port}"]));
+            _servers.Add(new RedisServer([.. passwords, "--replicaof", "127.0.0.1", $"{_servers[0].PublicPort}"], isProxied: isProxied));
         }
 
         for (var i = 0; i < 3; i++)
         {
             var port = FreePorts.Next();
-            SentinelPorts.Add(port);
+            var proxy = isProxied ? new FaultProxy(port) : null;
+            SentinelPorts.Add(proxy?.Port ?? port);
+            if (proxy is not null)
+            {
+                _sentinelProxies.Add(proxy);
+            }
+
             var sentinel = new BrokerProcess("redis-sentinel", self => [Path.Combine(self.Folder, "sentinel.conf")], "+monitor master");
             File.WriteAllText(Path.Combine(sentinel.Folder, "sentinel.conf"), string.Create(CultureInfo.InvariantCulture, $"""
                 port {port}
@@ -34,7 +43,9 @@ internal sealed class SentinelSet : IAsyncDisposable
                 dir {sentinel.Folder}
                 requirepass "{SentinelPassword}"
                 sentinel sentinel-pass "{SentinelPassword}"
-                sentinel monitor {MasterName} 127.0.0.1 {_servers[0].Port} 2
+                sentinel announce-ip 127.0.0.1
+                sentinel announce-port {SentinelPorts[^1]}
+                sentinel monitor {MasterName} 127.0.0.1 {_servers[0].PublicPort} 2
                 sentinel auth-pass {MasterName} "{Password}"
                 sentinel down-after-milliseconds {MasterName} 500
                 sentinel failover-timeout {MasterName} 1000
@@ -44,7 +55,10 @@ internal sealed class SentinelSet : IAsyncDisposable
         }
     }
 
+    /// <summary>Where the sentinels are found: their proxies' ports, or their own.</summary>
     public List<int> SentinelPorts { get; } = [];
+
+    public IEnumerable<FaultProxy> Proxies => _servers.Select(static server => server.Proxy).OfType<FaultProxy>().Concat(_sentinelProxies);
 
     public IReadOnlyList<RedisServer> Servers => _servers;
 
@@ -65,12 +79,12 @@ internal sealed class SentinelSet : IAsyncDisposable
     public RedisServer Master()
     {
         var switched = _sentinels.SelectMany(static sentinel => sentinel.Log.Split('\n')).LastOrDefault(static line => line.Contains("+switch-master", StringComparison.Ordinal));
-        var port = switched is null ? _servers[0].Port : int.Parse(switched.Split(' ')[^1], CultureInfo.InvariantCulture);
-        return _servers.Single(server => server.Port == port);
+        var port = switched is null ? _servers[0].PublicPort : int.Parse(switched.Split(' ')[^1], CultureInfo.InvariantCulture);
+        return _servers.Single(server => server.PublicPort == port);
     }
 
     /// <summary>Completes when every sentinel names a running master that knows to be one and has its replicas.</summary>
-    public Task ServesAsync() => Until.TrueAsync(
+    public Task ServesAsync() => Eventually.TrueAsync(
         async () =>
         {
             try
@@ -97,10 +111,10 @@ internal sealed class SentinelSet : IAsyncDisposable
                 return false;
             }
         },
+        "the sentinels name a master",
         // Sentinels take about 8 s to demote a master that returned, and longer when a second failover follows the first. This is the
         // test's own tidying up, no bar of the product's.
-        TimeSpan.FromSeconds(60),
-        "the sentinels name a master");
+        TimeSpan.FromSeconds(60));
 
     public async ValueTask DisposeAsync()
     {
@@ -113,12 +127,17 @@ internal sealed class SentinelSet : IAsyncDisposable
         {
             await server.DisposeAsync();
         }
+
+        foreach (var proxy in _sentinelProxies)
+        {
+            await proxy.DisposeAsync();
+        }
     }
 
     // The sentinels do so themselves, after eight seconds.
     private async Task SubmitAsync(int masterPort)
     {
-        foreach (var port in _servers.Select(static server => server.Port).Where(port => port != masterPort))
+        foreach (var port in _servers.Select(static server => server.PublicPort).Where(port => port != masterPort))
         {
             await using var connection = await ConnectionMultiplexer.ConnectAsync(Configuration(port, Password));
             var server = connection.GetServer("127.0.0.1", port);
