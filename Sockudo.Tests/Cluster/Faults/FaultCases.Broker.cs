@@ -44,6 +44,7 @@ internal sealed partial class FaultCases
         await broker.KillAsync();
         await Task.WhenAll(cluster.Nodes.Select(static node => node.Publisher.PauseAsync()));
         await Task.WhenAll(cluster.Nodes.Select(static node => node.BurstAsync(Turns, Ballast)));
+        cluster.Resume();
         await broker.ReviveAsync();
         var back = Stopwatch.GetTimestamp();
         Within("every node's /ready was green", await ReadyAsync(true, back), HealBar);

@@ -94,14 +94,21 @@ internal sealed partial class FaultCases(FaultCluster cluster, FaultBroker broke
         await cluster.AvoidAsync(frozen);
         var stopped = Stopwatch.GetTimestamp();
         frozen.Server.Signal(ProcessSignal.Stop);
-        if (dies)
+        try
         {
-            output.WriteLine($"the members of a frozen node were gone after {(await GoneAsync(frozen, stopped)).TotalMilliseconds:F0} ms");
+            if (dies)
+            {
+                output.WriteLine($"the members of a frozen node were gone after {(await GoneAsync(frozen, stopped)).TotalMilliseconds:F0} ms");
+            }
+
+            await ElapsedAsync(stopped, duration);
+        }
+        finally
+        {
+            frozen.Server.Signal(ProcessSignal.Continue);
         }
 
-        await ElapsedAsync(stopped, duration);
         var continued = Stopwatch.GetTimestamp();
-        frozen.Server.Signal(ProcessSignal.Continue);
         if (dies)
         {
             await EachSurvivorAsync(frozen, static (client, room, user) => client.Members(room).Contains(user), "the members of the frozen node are back");

@@ -174,7 +174,8 @@ internal sealed class FaultCluster(FaultBroker broker, FaultLoad load) : IAsyncD
         return node;
     }
 
-    private void Resume()
+    /// <summary>Lets the whole load run.</summary>
+    public void Resume()
     {
         _churn!.Load.Resume();
         foreach (var node in _nodes.Where(static node => node.Published.Count > 0))

@@ -67,6 +67,8 @@ public abstract class FaultSuite<TFixture>(TFixture fixture, ITestOutputHelper o
         catch
         {
             output.WriteLine(fixture.Cluster.Logs);
+            // The next test is to find its own faults.
+            await fixture.StartOverAsync();
             throw;
         }
     }
@@ -79,15 +81,25 @@ public sealed class FaultRuns;
 /// <summary>A broker and three nodes, started with the first test that asks.</summary>
 public abstract class FaultFixture : IAsyncDisposable
 {
-    private protected FaultFixture(FaultBroker broker)
+    private readonly Func<FaultBroker> _create;
+
+    private protected FaultFixture(Func<FaultBroker> create)
     {
-        Broker = broker;
-        Cluster = new FaultCluster(broker, FaultLoad.Current);
+        _create = create;
+        Broker = create();
+        Cluster = new FaultCluster(Broker, FaultLoad.Current);
     }
 
-    internal FaultBroker Broker { get; }
+    internal FaultBroker Broker { get; private set; }
 
-    internal FaultCluster Cluster { get; }
+    internal FaultCluster Cluster { get; private set; }
+
+    internal async Task StartOverAsync()
+    {
+        await Cluster.DisposeAsync();
+        Broker = _create();
+        Cluster = new FaultCluster(Broker, FaultLoad.Current);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -28,7 +28,7 @@ public sealed class NatsFaultTests(NatsFaultTests.Fixture fixture, ITestOutputHe
     public sealed class Fixture : FaultFixture
     {
         public Fixture()
-            : base(new FaultBrokers.Nats())
+            : base(static () => new FaultBrokers.Nats())
         {
         }
     }

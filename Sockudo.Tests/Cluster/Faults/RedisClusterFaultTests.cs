@@ -34,7 +34,7 @@ public sealed class RedisClusterFaultTests(RedisClusterFaultTests.Fixture fixtur
     public sealed class Fixture : FaultFixture
     {
         public Fixture()
-            : base(new FaultBrokers.RedisCluster())
+            : base(static () => new FaultBrokers.RedisCluster())
         {
         }
     }

@@ -10,7 +10,7 @@ public sealed class RedisFaultTests(RedisFaultTests.Fixture fixture, ITestOutput
     public sealed class Fixture : FaultFixture
     {
         public Fixture()
-            : base(new FaultBrokers.Redis())
+            : base(static () => new FaultBrokers.Redis())
         {
         }
     }

@@ -28,7 +28,7 @@ public sealed class SentinelFaultTests(SentinelFaultTests.Fixture fixture, ITest
     public sealed class Fixture : FaultFixture
     {
         public Fixture()
-            : base(new FaultBrokers.Sentinel())
+            : base(static () => new FaultBrokers.Sentinel())
         {
         }
     }
