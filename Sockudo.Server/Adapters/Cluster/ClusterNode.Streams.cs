@@ -183,8 +183,7 @@ internal sealed partial class ClusterNode
             {
                 // Looking at every client's queue is dear; it is done once, and only when somebody waits for it.
                 var hasRoom = (link.IsRepairPaused || link.IsSnapshotPaused) && (room ??= HasRoom());
-                var hasWaitedLong = now - link.RepairAskedAt > LongestPauseMs;
-                if (link.IsRepairPaused && (hasRoom || hasWaitedLong)) Resume(peer, link, now, isForced: hasWaitedLong);
+                if (link.IsRepairPaused && (hasRoom || now - link.RepairAskedAt > LongestPauseMs)) Resume(peer, link, now, isForced: !hasRoom);
                 if (link.IsSnapshotPaused && (hasRoom || now - link.SnapshotAskedAt > LongestPauseMs)) AskChunk(peer, link, now);
                 if (link.IsRepairing && now - link.RepairAskedAt >= Patience(link.RepairAttempts))
                 {
