@@ -137,6 +137,7 @@ internal sealed class FaultCluster(FaultBroker broker, FaultLoad load) : IAsyncD
                 taken = Math.Max(taken, missed);
             }
 
+            Assert.Empty(Disconnected());
             await new ClusterTruth(_nodes, _churn, load.Rooms).HoldsAsync();
             output.WriteLine($"audit: {_channels.Sum(static channel => channel.Now.Next)} events of this generation complete on {_nodes.Sum(static node => node.Watchers.Count)} clients; "
                 + $"settled in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms; confirmed events that deaths so far took of a client: {taken}");
@@ -184,11 +185,18 @@ internal sealed class FaultCluster(FaultBroker broker, FaultLoad load) : IAsyncD
         }
     }
 
+    private IEnumerable<string> Disconnected() =>
+    [
+        .. from client in _nodes.SelectMany(static node => node.Watchers)
+           where client.Closed.IsCompletedSuccessfully
+           select $"{client.UserId} was disconnected with {client.Closed.Result.Code}",
+    ];
+
     private IEnumerable<string> Failures() =>
     [
         .. _past.Concat(_nodes).SelectMany(static node => node.Watchers.Concat(node.Residents.Select(static resident => resident.Client))).SelectMany(static client => client.Violations),
         .. _churn!.Violations,
         .. _past.Concat(_nodes).SelectMany(static node => node.Publisher.Failures).Concat(_churn.Load.Failures).Select(static failure => failure.Message),
-        .. _nodes.SelectMany(static node => node.Watchers).Where(static client => client.Closed.IsCompleted).Select(static client => $"{client.UserId} was disconnected"),
+        .. Disconnected(),
     ];
 }

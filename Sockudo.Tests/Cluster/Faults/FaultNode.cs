@@ -101,13 +101,21 @@ internal sealed class FaultNode : IAsyncDisposable
         }
     }
 
-    /// <summary>Publishes so many turns more at once, each event with this much ballast. Its publisher must rest.</summary>
+    /// <summary>
+    /// Publishes so many turns more at once, each event with this much ballast, but no faster than its own clients read: a publish waits
+    /// for nobody and would close them. Its publisher must rest.
+    /// </summary>
     public async Task BurstAsync(int turns, int ballast)
     {
         var text = " " + new string('x', ballast);
         for (var i = 0; i < turns; i++)
         {
             await PublishAsync(text);
+            if (i % 10 == 0)
+            {
+                await Eventually.TrueAsync(
+                    () => _watchers.All(client => _published.Where(client.Channels.Contains).All(client.IsUpToDate)), $"{Label}'s own clients read what it publishes");
+            }
         }
     }
 
