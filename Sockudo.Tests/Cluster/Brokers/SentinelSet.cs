@@ -37,6 +37,7 @@ internal sealed class SentinelSet : IAsyncDisposable
             }
 
             var sentinel = new BrokerProcess("redis-sentinel", self => [Path.Combine(self.Folder, "sentinel.conf")], "+monitor master");
+            // A second: on a loaded machine a living master was silent for half of one, and a failover nobody had made followed.
             File.WriteAllText(Path.Combine(sentinel.Folder, "sentinel.conf"), string.Create(CultureInfo.InvariantCulture, $"""
                 port {port}
                 bind 127.0.0.1
@@ -47,7 +48,7 @@ internal sealed class SentinelSet : IAsyncDisposable
                 sentinel announce-port {SentinelPorts[^1]}
                 sentinel monitor {MasterName} 127.0.0.1 {_servers[0].PublicPort} 2
                 sentinel auth-pass {MasterName} "{Password}"
-                sentinel down-after-milliseconds {MasterName} 500
+                sentinel down-after-milliseconds {MasterName} 1000
                 sentinel failover-timeout {MasterName} 1000
 
                 """));

@@ -171,8 +171,16 @@ internal sealed class FaultCluster(FaultBroker broker, FaultLoad load) : IAsyncD
     {
         var published = slot is { } own ? _channels.Where((_, i) => i % Size == own).ToArray() : [];
         var node = await FaultNode.StartAsync(broker, string.Create(CultureInfo.InvariantCulture, $"node-{_started++}"), slot, published, load);
-        await node.PopulateAsync(_channels, load.Rooms);
-        return node;
+        try
+        {
+            await node.PopulateAsync(_channels, load.Rooms);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Lets the whole load run.</summary>
