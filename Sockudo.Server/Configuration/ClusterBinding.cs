@@ -31,6 +31,8 @@ internal sealed class ClusterBinding(ServerConfiguration configuration)
         options.Prefix = Text($"{section}.prefix") ?? options.Prefix;
         if (driver == "redis-cluster") options.Partitions = Number("adapter.cluster.partitions") ?? options.Partitions;
         options.RequestTimeoutMs = Number($"{section}.{timeout}") ?? options.RequestTimeoutMs;
+        options.RingBytes = Number("adapter.ring_bytes") ?? options.RingBytes;
+        options.RingAgeMs = Number("adapter.ring_age_ms") ?? options.RingAgeMs;
         return options;
     }
 

@@ -8,7 +8,7 @@ using Xunit;
 namespace Sockudo.Tests.Cluster;
 
 /// <summary>A node that joins a cluster with many channels. Alone, as it measures the memory of the process.</summary>
-[Collection(nameof(Faults.FaultTest))]
+[Collection(nameof(Faults.FaultRuns))]
 public sealed class LargeSnapshotTests(ITestOutputHelper output)
 {
     private const int Channels = 100_000;

@@ -27,6 +27,8 @@ internal static class AdapterKeys
                 "A node silent for this long is dead.", "CLUSTER_HEALTH_NODE_TIMEOUT", "ms"),
             Key.Integer("adapter.cluster_health.cleanup_interval_ms", 0, Key.MaxCount, c => c.Adapter.ClusterHealth.CleanupIntervalMs, (c, v) => c.Adapter.ClusterHealth.CleanupIntervalMs = v,
                 "Time between looks for dead nodes; at most `node_timeout_ms`.", "CLUSTER_HEALTH_CLEANUP_INTERVAL", "ms"),
+            Held.Integer("adapter.ring_bytes", 64 * 1024 * 1024, "How much of what it said a node keeps, so that others can catch up after an outage of the broker. Full: the oldest goes, a node that still needed it counts a loss.", unit: "bytes", minimum: 256 * 1024),
+            Held.Integer("adapter.ring_age_ms", 300_000, "How long a node keeps it at most; at least twice `node_timeout_ms`.", unit: "ms"),
             Held.Integer("adapter.redis.requests_timeout", 5000, "Deadline of requests between nodes.", "ADAPTER_REQUEST_TIMEOUT", "ms"),
             Held.Text("adapter.redis.prefix", DefaultPrefix, "Prefix of channels.", "ADAPTER_REDIS_PREFIX"),
             Held.Of("adapter.redis.redis_pub_options.url", UrlFormat.Redis, null, "The adapter's Redis; wins over `database.redis`.", "ADAPTER_REDIS_URL REDIS_URL", secrecy: Secrecy.Url),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sockudo.Server.Backplane;
+using Sockudo.Tests.Infrastructure;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
@@ -151,7 +152,7 @@ public abstract partial class BackplaneConformance<TBroker> : IClassFixture<TBro
         await other.ReachesAsync(Topic, inbox);
 
         node.Backplane.Reconnect("the node lost its proof");
-        await Brokers.Until.TrueAsync(() => node.States.Count == 3, TestNode.Deadline, "connected again");
+        await Eventually.TrueAsync(() => node.States.Count == 3, "connected again", TestNode.Deadline);
         await other.ReachesAsync(Topic, inbox);
         await PublishAllAsync(other, 1, 100);
 

@@ -27,6 +27,7 @@ internal sealed partial class SimRun
         {
             DirectDelayMs = schedule.DirectDelayMs,
             MaxMessageBytes = 24 * 1024,
+            RoomChance = schedule.Seed % 4 == 1 ? 0.6 : 1,
         };
     }
 

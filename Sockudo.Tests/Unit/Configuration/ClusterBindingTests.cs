@@ -88,5 +88,13 @@ public sealed class ClusterBindingTests
         Assert.Equal(("s", 1500), (cluster.Secret, cluster.LeaveGraceMs));
     }
 
+    [Fact]
+    public void The_ring_is_bound()
+    {
+        var file = FileWith("adapter", """{ "ring_bytes": 300000, "ring_age_ms": 90000 }""");
+        var cluster = new ClusterBinding(Load(file, Variables(("ADAPTER_DRIVER", "redis"))).Configuration).Cluster("label");
+        Assert.Equal((300_000, 90_000), (cluster.RingBytes, cluster.RingAgeMs));
+    }
+
     private static ClusterBinding Binding(Dictionary<string, string> variables) => new(Load(environment: variables).Configuration);
 }
