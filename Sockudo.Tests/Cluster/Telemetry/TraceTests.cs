@@ -123,7 +123,7 @@ public abstract class TraceTests(TracedCluster cluster, ITestOutputHelper output
     public async Task The_metrics_of_a_scrape_and_the_logs_come_by_OTLP_too()
     {
         var node = cluster.Nodes[1];
-        var exposition = new Exposition(await node.Http.GetStringAsync(node.MetricsUri, TestContext.Current.CancellationToken));
+        var exposition = Exposition.Parse(await node.Http.GetStringAsync(node.MetricsUri, TestContext.Current.CancellationToken));
         string[] scraped = [.. exposition.Families.Values.Where(static family => family.Samples.Count > 0 && family.Name.StartsWith("sockudo_", StringComparison.Ordinal)).Select(static family => family.Name)];
         IEnumerable<string> Exported() => Receiver.MetricsOf("node-2").Select(static name => name.Replace('.', '_'));
         await Eventually.TrueAsync(
