@@ -39,6 +39,7 @@ internal static class ServerHost
             }
         });
 
+        builder.AddServerHealth(configuration);
         builder.Services.AddSockudo(configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
