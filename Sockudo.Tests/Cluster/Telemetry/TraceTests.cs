@@ -109,6 +109,25 @@ public abstract class TraceTests(TracedCluster cluster, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task A_socket_of_the_second_door_is_no_part_of_the_request_that_began_it()
+    {
+        var node = cluster.Nodes[0];
+        await using var socket = await RawWebSocket.ConnectTcpAsync(node.HttpUri);
+        await socket.SendBytesAsync(Encoding.ASCII.GetBytes("GET /up HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        await socket.ReadResponseAsync();
+        var target = $"/app/{TracedCluster.App.Key}?protocol=7";
+        var upgrade = RawWebSocket.UpgradeRequest(node.HttpUri, target).TrimEnd() + $"\r\ntraceparent: 00-{_traceId}-{CallersSpan}-01\r\n\r\n";
+        await socket.SendBytesAsync(Encoding.ASCII.GetBytes(upgrade));
+        Assert.Equal(101, (await socket.ReadResponseAsync()).Status);
+        var established = new PusherEvent((await socket.ReadFrameAsync())!.Text);
+        var id = established.DataJson!["socket_id"]!.GetValue<string>();
+        await Receiver.UntilAsync(spans => spans.Any(span => span.Tags.GetValueOrDefault("sockudo.socket.id") == id), "the connect's span");
+
+        Assert.Equal("", Receiver.Spans.Single(span => span.Tags.GetValueOrDefault("sockudo.socket.id") == id).ParentId);
+        Assert.DoesNotContain(Receiver.Spans, span => span.TraceId == _traceId || span.Name.Contains("/app/", StringComparison.Ordinal) || span.Name.Contains("/up", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_the_caller_does_not_sample_is_not_traced()
     {
         var unsampled = ActivityTraceId.CreateRandom().ToHexString();
