@@ -26,7 +26,7 @@ internal readonly struct DeliverTrace
     /// <summary>The message stands in the queue of every recipient on this node.</summary>
     public void End(string channel, int recipients, int bytes, TimeProvider time)
     {
-        if (_publish == default) return;
+        if (_started == default) return;
         var ended = time.GetUtcNow();
         var span = ServerTracing.Ended("deliver", _started, ended, ActivityKind.Consumer, _publish);
         if (span is null) return;
