@@ -7,6 +7,7 @@ using Sockudo.Server.Connections;
 using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Benchmarks;
 
@@ -57,4 +58,18 @@ public class PublishBenchmarks : IDisposable
 
     [Benchmark]
     public void PublishOfAClient() => _dispatcher.Dispatch(_sender, _clientEvent);
+
+    /// <summary>All that a publish on one node and its delivery on another ask of tracing while nobody listens.</summary>
+    [Benchmark]
+    public bool TracingOfAPublishThatIsOff()
+    {
+        using var trace = PublishTrace.Start("publish", _server.App.Id, TimeProvider.System);
+        trace.Span?.OfChannel(_channel.Value, _channel.MetricLabel);
+        trace.Encoded(_event.DataToken);
+        var bus = BusTrace.Start(_event.DataToken);
+        trace.Delivered(Subscribers, _event.DataToken);
+        var delivery = DeliverTrace.Start(null, 0, TimeProvider.System);
+        delivery.End(_channel.Value, Subscribers, 100, TimeProvider.System);
+        return bus is null;
+    }
 }
