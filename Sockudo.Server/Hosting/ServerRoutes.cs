@@ -26,6 +26,8 @@ internal static class ServerRoutes
         app.MapMetrics();
         app.MapWebSocketUpgrade();
         app.MapDefaultEndpoints();
-        if (isDevelopment) app.MapDemoPage();
+        if (!isDevelopment) return;
+        app.MapDemoPage();
+        app.MapDebug();
     }
 }
