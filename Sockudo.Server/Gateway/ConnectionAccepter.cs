@@ -39,7 +39,9 @@ internal sealed class ConnectionAccepter(
 
     private async Task AwaitAsync(ValueTask<Connection?> admitted, PipeReader input)
     {
-        if (await admitted.ConfigureAwait(false) is { } connection) await loop.RunAsync(connection, input).ConfigureAwait(false);
+        var connection = await admitted.ConfigureAwait(false);
+        admitted = default; // what it was made from must not live as long as the socket does
+        if (connection is not null) await loop.RunAsync(connection, input).ConfigureAwait(false);
     }
 
     /// <summary>The connection to run; null when it was refused.</summary>
@@ -53,7 +55,9 @@ internal sealed class ConnectionAccepter(
 
         if (await rateLimit.CheckAsync(peer, request.ForwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
-            await RefuseAsync(sink, "429 Too Many Requests", RateLimitHeaders(lease), "Too Many Requests").ConfigureAwait(false);
+            await (lease.IsUnavailable
+                ? RefuseAsync(sink, "503 Service Unavailable", $"Retry-After: {lease.ResetSeconds}\r\n", "the rate limiter is away")
+                : RefuseAsync(sink, "429 Too Many Requests", RateLimitHeaders(lease), "Too Many Requests")).ConfigureAwait(false);
             return null;
         }
 

@@ -55,7 +55,9 @@ internal static class UpgradeEndpoint
         if (await rateLimit.CheckAsync(context.Connection.RemoteIpAddress, forwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
             lease.WriteTo(context.Response.Headers);
-            await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Too Many Requests").ConfigureAwait(false);
+            await (lease.IsUnavailable
+                ? RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the rate limiter is away")
+                : RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Too Many Requests")).ConfigureAwait(false);
             return;
         }
 
