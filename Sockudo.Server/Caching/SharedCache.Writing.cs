@@ -72,9 +72,11 @@ internal sealed partial class SharedCache
 
     private async Task WriteDueAsync(CancellationToken stopping)
     {
-        while (Take() is { Count: > 0 } batch)
+        while (PendingWrites > 0)
         {
+            // Before anything is taken: what is taken is no longer bounded.
             await _store.Link.WhenConnectedAsync(stopping).ConfigureAwait(false);
+            var batch = Take();
             var results = await Task.WhenAll(batch.Select(write => WriteAsync(write, stopping))).ConfigureAwait(false);
 
             // A Redis that is there and refuses (it loads, it is full, it fails over) is asked again after a while.

@@ -1,6 +1,5 @@
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
-using Sockudo.Server.Protocol;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Channels;

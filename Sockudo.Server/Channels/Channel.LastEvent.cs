@@ -33,6 +33,9 @@ internal sealed partial class Channel
         }
     }
 
+    // They are given the event that is published now. Apart from the publish, whose hot path must not make a closure.
+    private static void StopWaiting(List<Connection> waiting, SocketId? except) => waiting.RemoveAll(connection => connection.Id != except);
+
     private async Task LoadLastEventAsync()
     {
         WriteStamp? found = null;

@@ -200,7 +200,7 @@ internal sealed partial class Channel(
         if (remembered is { } stamp)
         {
             cachedEvents.Set(App, Name.Value, frame, stamp, isOwn);
-            _awaitingLastEvent?.RemoveAll(connection => connection.Id != except); // they get this one
+            if (_awaitingLastEvent is { } waiting) StopWaiting(waiting, except);
         }
 
         var excluded = except is { } id ? _subscribers.Find(id) : null;

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Adapters.Cluster;
+using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Connections;
@@ -31,7 +32,8 @@ internal static class ServerObservation
             .Where(static channel => channel.LocalSubscriptionCount > 0)
             .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
             .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));
-        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
+        var cache = services.GetRequiredService<ICache>();
+        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded || cache.IsAway);
         if (services.GetService<ClusterNode>() is { } node) ClusterInstruments.AddTo(metrics, node, services.GetRequiredService<ClusterRuntime>());
         metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
     }

@@ -14,6 +14,8 @@ public sealed class CacheOutageTests : IAsyncLifetime
 
     private readonly RedisStoreDeployment _store = new();
 
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
     public ValueTask InitializeAsync() => _store.InitializeAsync();
 
     public ValueTask DisposeAsync() => _store.DisposeAsync();
@@ -23,14 +25,14 @@ public sealed class CacheOutageTests : IAsyncLifetime
     {
         await using var cache = await _store.CacheAsync(Prefix);
         await using var other = await _store.CacheAsync(Prefix);
-        await cache.SetAsync("rate", "before"u8.ToArray(), Long, default);
+        await cache.SetAsync("rate", "before"u8.ToArray(), Long, Cancelled);
         cache.PostNewest("event", ValueVersion.Prepend(1, 1, """{"n":1}"""u8), Long);
         await ReadsAsync(other, "event", "\"n\":1");
 
         _store.Server.Process.Freeze();
-        await cache.SetAsync("rate", "meanwhile"u8.ToArray(), Long, default);
-        Assert.True(await cache.TryAddAsync("nonce", "x"u8.ToArray(), Long, default));
-        Assert.False(await cache.TryAddAsync("nonce", "y"u8.ToArray(), Long, default));
+        await cache.SetAsync("rate", "meanwhile"u8.ToArray(), Long, Cancelled);
+        Assert.True(await cache.TryAddAsync("nonce", "x"u8.ToArray(), Long, Cancelled));
+        Assert.False(await cache.TryAddAsync("nonce", "y"u8.ToArray(), Long, Cancelled));
         for (var n = 2; n <= 50; n++) cache.PostNewest("event", ValueVersion.Prepend(n, 1, Encoding.UTF8.GetBytes($"{{\"n\":{n}}}")), Long);
         Assert.Equal("meanwhile", await TextAsync(cache, "rate"));
         Assert.Contains("\"n\":50", await TextAsync(cache, "event"), StringComparison.Ordinal);
@@ -46,7 +48,7 @@ public sealed class CacheOutageTests : IAsyncLifetime
             "the writes to reach Redis");
         await ReadsAsync(other, "rate", "meanwhile");
         await ReadsAsync(other, "event", "\"n\":50");
-        Assert.False(await other.TryAddAsync("nonce", "z"u8.ToArray(), Long, default));
+        Assert.False(await other.TryAddAsync("nonce", "z"u8.ToArray(), Long, Cancelled));
     }
 
     [Fact]
@@ -54,7 +56,7 @@ public sealed class CacheOutageTests : IAsyncLifetime
     {
         await using var cache = await _store.CacheAsync(Prefix);
         await using var other = await _store.CacheAsync(Prefix);
-        await cache.SetAsync("answer", "kept"u8.ToArray(), Long, default);
+        await cache.SetAsync("answer", "kept"u8.ToArray(), Long, Cancelled);
         cache.PostNewest("event", ValueVersion.Prepend(1, 1, """{"n":1}"""u8), Long);
         await ReadsAsync(other, "event", "\"n\":1");
 
@@ -90,7 +92,7 @@ public sealed class CacheOutageTests : IAsyncLifetime
     public async Task A_node_that_stops_writes_what_is_due_and_deletes_nothing()
     {
         var cache = await _store.CacheAsync("sockudo_cache:");
-        await cache.SetAsync("answer", "kept"u8.ToArray(), Long, default);
+        await cache.SetAsync("answer", "kept"u8.ToArray(), Long, Cancelled);
         cache.PostNewest("app:shop:channel:cache-prices:cache_miss", ValueVersion.Prepend(1, 1, """{"event":"changed"}"""u8), Long);
         await cache.DisposeAsync();
 
@@ -100,7 +102,7 @@ public sealed class CacheOutageTests : IAsyncLifetime
     }
 
     private static async Task<string?> TextAsync(SharedCache cache, string key) =>
-        await cache.GetAsync(key, TestContext.Current.CancellationToken) is { } found ? Encoding.UTF8.GetString(found.Value.Span) : null;
+        await cache.GetAsync(key, Cancelled) is { } found ? Encoding.UTF8.GetString(found.Value.Span) : null;
 
     private static Task ReadsAsync(SharedCache cache, string key, string text) =>
         Eventually.TrueAsync(async () => (await TextAsync(cache, key))?.Contains(text, StringComparison.Ordinal) == true, $"{key} to be {text}");

@@ -91,7 +91,7 @@ public sealed class RedisRateLimiterTests(RedisStoreDeployment store, ITestOutpu
 
         for (var i = 0; i < 20; i++) await windows.TakeAsync("counted", 1, 1000, TimeSpan.FromSeconds(60), Cancelled);
 
-        Assert.Equal((20, 0), (await CallsAsync(admin) - before, await CallsAsync(admin, "eval")));
+        Assert.Equal(before + 20, await CallsAsync(admin));
     }
 
     [Theory]
@@ -118,13 +118,11 @@ public sealed class RedisRateLimiterTests(RedisStoreDeployment store, ITestOutpu
         await Eventually.TrueAsync(async () => (await limiter.HitAsync("203.0.113.8", Cancelled)) is { Allowed: true, IsUnavailable: false }, "it to count again");
     }
 
-    /// <summary>How often clients sent a command; commands of a script count apart.</summary>
-    private static async Task<long> CallsAsync(ConnectionMultiplexer admin, string command = "evalsha")
-    {
-        var statistics = (await admin.GetServers()[0].InfoAsync("commandstats")).Single();
-        var line = statistics.FirstOrDefault(pair => pair.Key == $"cmdstat_{command}").Value;
-        return line is null ? 0 : long.Parse(line.Split("calls=")[1].Split(',')[0], CultureInfo.InvariantCulture);
-    }
+    /// <summary>How often clients had a script run, by its text (until it is known) or by its hash; what a script calls counts apart.</summary>
+    private static async Task<long> CallsAsync(ConnectionMultiplexer admin) =>
+        (await admin.GetServers()[0].InfoAsync("commandstats")).Single()
+            .Where(static pair => pair.Key is "cmdstat_eval" or "cmdstat_evalsha")
+            .Sum(static pair => long.Parse(pair.Value.Split("calls=")[1].Split(',')[0], CultureInfo.InvariantCulture));
 }
 
 /// <summary>The driver redis-cluster.</summary>
