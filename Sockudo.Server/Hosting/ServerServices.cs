@@ -25,6 +25,7 @@ internal static class ServerServices
         services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
         services.AddCache(configuration);
         services.AddRateLimits(configuration);
+        services.AddHostedService<StoreConnections>();
         services.AddRegistries(configuration.Cache);
         services.AddAdapter(configuration);
         services.AddMessaging();

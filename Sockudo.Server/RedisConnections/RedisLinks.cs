@@ -12,6 +12,10 @@ internal sealed class RedisLinks(TimeProvider time, ILogger<RedisLinks> logger) 
     public RedisLink For(RedisTarget target) =>
         _links.GetOrAdd(KeyOf(target), _ => new Lazy<RedisLink>(() => new RedisLink(target, time, logger))).Value;
 
+    /// <summary>Completes as soon as every link that is there is connected.</summary>
+    public Task WhenConnectedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_links.Select(link => link.Value.Value.WhenConnectedAsync(cancellationToken)));
+
     public async ValueTask DisposeAsync()
     {
         foreach (var (_, link) in _links)
