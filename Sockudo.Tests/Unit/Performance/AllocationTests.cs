@@ -198,14 +198,21 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
     {
         var limiter = new MemoryRateLimiter(1_000_000, TimeSpan.FromHours(1), TimeProvider.System);
         Assert.True(IsAdmittedAtOnce(limiter.HitAsync("203.0.113.7", CancellationToken.None)));
-        const int Hits = 100_000;
+        const int Hits = 5_000;
         var allocated = AllocatedBy(() =>
         {
             for (var i = 0; i < 100; i++) _ = IsAdmittedAtOnce(limiter.HitAsync("203.0.113.7", CancellationToken.None));
         });
-        var started = TimeProvider.System.GetTimestamp();
-        for (var i = 0; i < Hits; i++) _ = IsAdmittedAtOnce(limiter.HitAsync("203.0.113.7", CancellationToken.None));
-        var each = TimeProvider.System.GetElapsedTime(started) / Hits;
+        var batches = new TimeSpan[21];
+        for (var batch = 0; batch < batches.Length; batch++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            for (var i = 0; i < Hits; i++) _ = IsAdmittedAtOnce(limiter.HitAsync("203.0.113.7", CancellationToken.None));
+            batches[batch] = TimeProvider.System.GetElapsedTime(started) / Hits;
+        }
+
+        // The median: a batch in which another process had the processor says nothing.
+        var each = batches.Order().ElementAt(batches.Length / 2);
 
         output.WriteLine($"A hit takes {each.TotalNanoseconds:0} ns.");
         Assert.Equal(0, allocated);
