@@ -3,7 +3,7 @@ namespace Sockudo.Server.Caching;
 /// <summary>The cache of cache channels and idempotency keys (configuration section <c>cache</c>).</summary>
 internal sealed class CacheOptions
 {
-    /// <summary><c>memory</c>, or <c>none</c>, which also means memory (as in the original) but leaves the cache out of <c>/up</c>. Default memory.</summary>
+    /// <summary><c>memory</c>, <c>redis</c>, <c>redis-cluster</c>, or <c>none</c>, which also means memory, as in the original. Default memory.</summary>
     public string Driver { get; set; } = "memory";
 
     /// <summary>Time to live of an entry that names none. Unit: seconds. Default 300.</summary>
@@ -12,6 +12,6 @@ internal sealed class CacheOptions
     /// <summary>Time between removals of expired entries. Unit: seconds. Default 60.</summary>
     public long CleanupInterval { get; set; } = 60;
 
-    /// <summary>Most entries kept; the oldest goes first. Default 10000.</summary>
+    /// <summary>Most entries a node keeps in its memory, and most that wait to be written to a shared cache; the oldest goes first. Default 10000.</summary>
     public long MaxCapacity { get; set; } = 10_000;
 }

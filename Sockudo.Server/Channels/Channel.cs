@@ -133,7 +133,7 @@ internal sealed partial class Channel(
         {
             if (_isGone) return -1;
             WriteStamp? remembered = remember ? stream?.NextStamp() ?? default : null;
-            var recipients = Deliver(frame, except, remembered);
+            var recipients = Deliver(frame, except, remembered, isOwn: true);
             stream?.Published(this, frame, except, remembered, idempotencyKey);
             GiveUpIfEmpty();
             return recipients;
@@ -169,7 +169,7 @@ internal sealed partial class Channel(
         connection.Send(_members is null
             ? PusherWriter.SubscriptionSucceeded(Name.Value)
             : PusherWriter.PresenceSubscriptionSucceeded(Name.Value, _members.Snapshot()));
-        if (Name.IsCache) connection.Send(cachedEvents.Find(App, Name.Value, out _) ?? PusherWriter.CacheMiss(Name.Value));
+        if (Name.IsCache) AnswerLastEvent(connection);
     }
 
     private void Join(Connection connection, PresenceMember member)
@@ -195,9 +195,14 @@ internal sealed partial class Channel(
         if (gone) Vanish(userId, connection, isQuiet: false);
     }
 
-    private int Deliver(byte[] frame, SocketId? except, WriteStamp? remembered)
+    private int Deliver(byte[] frame, SocketId? except, WriteStamp? remembered, bool isOwn = false)
     {
-        if (remembered is { } stamp) cachedEvents.Set(App, Name.Value, frame, stamp);
+        if (remembered is { } stamp)
+        {
+            cachedEvents.Set(App, Name.Value, frame, stamp, isOwn);
+            if (_awaitingLastEvent is { } waiting) StopWaiting(waiting, except);
+        }
+
         var excluded = except is { } id ? _subscribers.Find(id) : null;
         HandOut(frame, excluded);
         return _subscribers.Count - (excluded is null ? 0 : 1);

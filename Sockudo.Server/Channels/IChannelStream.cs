@@ -15,6 +15,12 @@ internal interface IChannelStream
     /// <summary>The stamp of something written now.</summary>
     WriteStamp NextStamp();
 
+    /// <summary>Something written elsewhere was seen, outside of any stream: what is written here from now on is later.</summary>
+    void Seen(WriteStamp stamp)
+    {
+        // A stream whose stamps are compared with nobody else's has nothing to learn.
+    }
+
     /// <summary>The channel has this many subscriptions here.</summary>
     void SubscriptionsChanged(Channel channel, int here);
 

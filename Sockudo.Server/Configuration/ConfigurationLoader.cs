@@ -33,6 +33,7 @@ internal static class ConfigurationLoader
         LimitsValidator.Validate(state);
         ClusterHealthValidator.Validate(state);
         PartitionsValidator.Validate(state);
+        StoresValidator.Validate(state);
         AppsValidator.Validate(state, sources.IsDevelopment);
         KeyNotices.Warn(state);
         SoketiVariables.Warn(state, environment);

@@ -40,7 +40,9 @@ internal sealed class ConnectionAccepter(
 
     private async Task AwaitAsync(ValueTask<Connection?> admitted, PipeReader input)
     {
-        if (await admitted.ConfigureAwait(false) is { } connection) await loop.RunAsync(connection, input).ConfigureAwait(false);
+        var connection = await admitted.ConfigureAwait(false);
+        admitted = default; // what it was made from must not live as long as the socket does
+        if (connection is not null) await loop.RunAsync(connection, input).ConfigureAwait(false);
     }
 
     /// <summary>The connection to run; null when it was refused.</summary>
@@ -54,7 +56,8 @@ internal sealed class ConnectionAccepter(
 
         if (await rateLimit.CheckAsync(peer, request.ForwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
-            await sink.WriteAsync((HandshakeRefusals.RateLimited with { Headers = RateLimitHeaders(lease) }).Response()).ConfigureAwait(false);
+            var refusal = lease.IsUnavailable ? HandshakeRefusals.LimiterAway : HandshakeRefusals.RateLimited with { Headers = RateLimitHeaders(lease) };
+            await sink.WriteAsync(refusal.Response()).ConfigureAwait(false);
             return null;
         }
 

@@ -54,7 +54,7 @@ internal static class UpgradeEndpoint
         if (await rateLimit.CheckAsync(context.Connection.RemoteIpAddress, forwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
             lease.WriteTo(context.Response.Headers);
-            await RefuseAsync(context, HandshakeRefusals.RateLimited).ConfigureAwait(false);
+            await RefuseAsync(context, lease.IsUnavailable ? HandshakeRefusals.LimiterAway : HandshakeRefusals.RateLimited).ConfigureAwait(false);
             return;
         }
 

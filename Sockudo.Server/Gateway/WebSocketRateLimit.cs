@@ -10,16 +10,15 @@ namespace Sockudo.Server.Gateway;
 /// <param name="metrics">Where checks and refusals are counted.</param>
 internal sealed class WebSocketRateLimit(IRateLimiter? limiter, int trustHops, ServerMetrics metrics)
 {
-    /// <summary>Counts a handshake; null when no limit is configured.</summary>
-    public async ValueTask<RateLimitLease?> CheckAsync(IPAddress? peer, string? forwardedFor)
-    {
-        if (limiter is null) return null;
-        var address = ClientAddress.Of(peer, forwardedFor, trustHops);
-        var lease = await limiter.HitAsync($"websocket_connect:{address}", CancellationToken.None).ConfigureAwait(false);
-        metrics.RateLimitChecked(MetricLabels.GlobalApp, MetricLabels.LimiterType.WebSocket, MetricLabels.RequestContext.WebSocketUpgrade, !lease.Allowed);
-        return lease;
-    }
+    /// <summary>What the limit's keys begin with in a store that others use too.</summary>
+    public const string Name = "websocket_connect";
+
+    private readonly AddressRateLimit _limit =
+        new(limiter, trustHops, metrics, MetricLabels.LimiterType.WebSocket, MetricLabels.RequestContext.WebSocketUpgrade);
+
+    /// <summary>Counts a handshake; null when no limit is configured. Bounded by the limiter's own deadline, so that no handshake waits longer.</summary>
+    public ValueTask<RateLimitLease?> CheckAsync(IPAddress? peer, string? forwardedFor) => _limit.CheckAsync(peer, forwardedFor, CancellationToken.None);
 
     /// <summary>Forgets addresses whose window is over.</summary>
-    public void RemoveExpired() => limiter?.RemoveExpired();
+    public void RemoveExpired() => _limit.RemoveExpired();
 }

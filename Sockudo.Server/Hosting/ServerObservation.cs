@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Adapters.Cluster;
+using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Connections;
@@ -27,7 +28,8 @@ internal static class ServerObservation
         services.GetRequiredService<PrometheusExporter>();
         foreach (var configured in configuration.AppManager.Apps) metrics.ForApp(configured.Id);
         ObserveGauges(metrics, connections, channels);
-        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
+        var cache = services.GetRequiredService<ICache>();
+        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded || cache.IsAway);
         if (services.GetService<ClusterNode>() is { } node) ClusterInstruments.AddTo(metrics, node, services.GetRequiredService<ClusterRuntime>());
         metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
     }

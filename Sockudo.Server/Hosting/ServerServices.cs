@@ -23,6 +23,9 @@ internal static class ServerServices
         services.AddConfiguration(configuration);
         services.AddMetrics(configuration.Metrics);
         services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
+        services.AddCache(configuration);
+        services.AddRateLimits(configuration);
+        services.AddHostedService<StoreConnections>();
         services.AddRegistries(configuration.Cache);
         services.AddAdapter(configuration);
         services.AddMessaging();
@@ -47,7 +50,7 @@ internal static class ServerServices
     private static WebSocketRateLimit CreateWebSocketRateLimit(IServiceProvider provider, RateLimiterOptions options)
     {
         var limiter = options.Enabled
-            ? new MemoryRateLimiter(options.WebSocket.MaxRequests, TimeSpan.FromSeconds(options.WebSocket.WindowSeconds), provider.GetRequiredService<TimeProvider>())
+            ? provider.GetRequiredService<RateLimiters>().Create(WebSocketRateLimit.Name, options.WebSocket)
             : null;
         return new WebSocketRateLimit(limiter, options.WebSocket.TrustHops, provider.GetRequiredService<ServerMetrics>());
     }
@@ -56,7 +59,10 @@ internal static class ServerServices
     {
         services.AddSingleton<OutputLoops>();
         services.AddSingleton<ConnectionRegistry>();
-        services.AddSingleton(provider => new CachedEvents(new MemoryCache<CachedFrame>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>())));
+        services.AddSingleton(provider => new CachedEvents(
+            new MemoryCache<CachedFrame>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>()),
+            provider.GetRequiredService<ICache>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ChannelRegistry>();
     }
 

@@ -18,7 +18,8 @@ internal static class StartFailure
         SocketException { SocketErrorCode: SocketError.AccessDenied } or { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } =>
             $"{exception.Message} The process may not listen there: ports below 1024 and socket directories need the right to.",
         SocketException socket => $"The server cannot listen: {socket.Message}. See host, port, metrics.host, metrics.port.",
-        BrokerConfigurationException or RedisConfigurationException or OptionsValidationException =>
+        RedisConfigurationException => $"Redis cannot be used: {exception.Message} See database.redis.*, adapter.*, cache.redis.*, rate_limiter.redis.*.",
+        BrokerConfigurationException or OptionsValidationException =>
             $"The adapter cannot be started: {exception.Message} See adapter.* and database.redis.*.",
         CryptographicException => $"The TLS certificate cannot be used: {exception.Message} See ssl.cert_path, ssl.key_path, ssl.passphrase, ssl.ca_path.",
         IOException or UnauthorizedAccessException => $"The server cannot start: {exception.Message}",

@@ -21,6 +21,7 @@ internal static class ApiErrors
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "limits");
     public static readonly ApiError RateLimited = new(429, "rate_limited", "limits");
     public static readonly ApiError AppRateLimited = new(429, "app_rate_limited", "limits");
+    public static readonly ApiError RateLimiterUnavailable = new(503, "rate_limiter_unavailable", "limits");
     public static readonly ApiError MemoryLow = new(503, "memory_low", "limits");
 
     public static readonly ApiError JsonMalformed = new(400, "json_malformed", "publish");
@@ -49,7 +50,7 @@ internal static class ApiErrors
     [
         QueryMissing, QueryInvalid, AuthKeyMissing, AppUnknown, AppIdMismatch, TimestampInvalid, TimestampExpired, BodyMd5Missing,
         BodyMd5Mismatch, BodyMd5Unexpected, SignatureMissing, SignatureInvalid, AppDisabled, BodyTooLarge, PayloadTooLarge, RateLimited,
-        AppRateLimited, MemoryLow, JsonMalformed, EventInvalid, NameMissing, NameTooLong, NameReserved, ChannelsMissing, TooManyChannels,
+        AppRateLimited, RateLimiterUnavailable, MemoryLow, JsonMalformed, EventInvalid, NameMissing, NameTooLong, NameReserved, ChannelsMissing, TooManyChannels,
         ChannelInvalid, EncryptedNotAlone, SocketIdInvalid, TagsInvalid, BatchInvalid, BatchTooLarge, IdempotencyKeyInvalid,
         UserCountNotAllowed, NotPresence, BadRequest, Internal,
     ];

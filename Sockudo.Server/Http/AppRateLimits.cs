@@ -1,33 +1,51 @@
 using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.RateLimiting;
 
 namespace Sockudo.Server.Http;
 
 /// <summary>
-/// What one app may ask of the API in a second: events published and read requests, on this node. A window begins with its first
-/// use; what is refused is not counted, so a client that retries is not starved. As many windows as apps. Thread-safe.
+/// What one app may ask of the API in a second: events published and read requests. On this node a window begins with its first use; where
+/// the rate limiter's driver counts for the cluster, it slides and is every node's. What is refused is not counted, so a client that
+/// retries is not starved. As many windows as apps. Thread-safe.
 /// </summary>
-internal sealed class AppRateLimits(ServerMetrics metrics, TimeProvider time)
+internal sealed class AppRateLimits(ServerMetrics metrics, TimeProvider time, RateLimiters? limiters = null, IOptions<RateLimiterOptions>? options = null)
 {
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    private readonly SharedLimit? _shared = limiters?.Shared("app", options?.Value.Api.FailOpen ?? false);
     private readonly ConcurrentDictionary<(string AppId, bool IsRead), Window> _windows = new();
 
     /// <summary>Counts a GET; the refusal when the app has used up its second.</summary>
-    public ApiAnswer? CheckRead(App app) => app.MaxReadRequestsPerSecond is > 0 and var limit
-        ? Check(app, isRead: true, limit, 1, "read requests")
-        : null;
+    public ValueTask<ApiAnswer?> CheckReadAsync(App app, CancellationToken cancellationToken) => app.MaxReadRequestsPerSecond is > 0 and var limit
+        ? CheckAsync(app, isRead: true, limit, 1, cancellationToken)
+        : default;
 
     /// <summary>Counts events; the refusal when the app has used up its second. A batch is admitted whole or not at all.</summary>
-    public ApiAnswer? CheckEvents(App app, int events) => app.MaxBackendEventsPerSecond is > 0 and var limit
-        ? Check(app, isRead: false, limit, events, "published events")
-        : null;
+    public ValueTask<ApiAnswer?> CheckEventsAsync(App app, int events, CancellationToken cancellationToken) => app.MaxBackendEventsPerSecond is > 0 and var limit
+        ? CheckAsync(app, isRead: false, limit, events, cancellationToken)
+        : default;
 
-    private ApiAnswer? Check(App app, bool isRead, int limit, int amount, string what)
+    private ValueTask<ApiAnswer?> CheckAsync(App app, bool isRead, int limit, int amount, CancellationToken cancellationToken)
     {
+        if (_shared is { } shared) return CheckAsync(shared, app, isRead, limit, amount, cancellationToken);
         var window = _windows.GetOrAdd((app.Id, isRead), static _ => new Window());
-        var isAdmitted = window.TryTake(amount, limit, time);
+        return new(Counted(app, isRead, limit, window.TryTake(amount, limit, time)));
+    }
+
+    private async ValueTask<ApiAnswer?> CheckAsync(SharedLimit shared, App app, bool isRead, int limit, int amount, CancellationToken cancellationToken)
+    {
+        var lease = await shared.TakeAsync($"{app.Id}:{(isRead ? "reads" : "events")}", amount, limit, Second, cancellationToken);
+        var refusal = Counted(app, isRead, limit, lease.Allowed);
+        return refusal is not null && lease.IsUnavailable ? ApiRateLimit.Unavailable(lease.ResetSeconds) : refusal;
+    }
+
+    private ApiAnswer? Counted(App app, bool isRead, int limit, bool isAdmitted)
+    {
         metrics.RateLimitChecked(app.Id, MetricLabels.LimiterType.Api, MetricLabels.RequestContext.HttpApi, !isAdmitted);
-        return isAdmitted ? null : ApiErrors.AppRateLimited.With("Too Many Requests", $"the app is limited to {limit} {what} per second", 1);
+        return isAdmitted ? null : ApiErrors.AppRateLimited.With("Too Many Requests", $"the app is limited to {limit} {(isRead ? "read requests" : "published events")} per second", 1);
     }
 
     private sealed class Window

@@ -14,9 +14,10 @@ internal static class ChannelsEndpoints
     {
         var signed = routes.ServiceProvider.GetRequiredService<SignedRoutes>();
         var adapter = routes.ServiceProvider.GetRequiredService<IAdapter>();
+        var cachedEvents = routes.ServiceProvider.GetRequiredService<CachedEvents>();
         var group = routes.MapGroup("/apps/{appId}/channels");
         group.MapGet("", signed.Guard(request => List(adapter, request)));
-        group.MapGet("/{channelName}", signed.Guard(request => Show(adapter, request)));
+        group.MapGet("/{channelName}", signed.Guard(request => ShowAsync(adapter, cachedEvents, request)));
         group.MapGet("/{channelName}/users", signed.Guard(request => Users(adapter, request)));
         return group;
     }
@@ -46,13 +47,15 @@ internal static class ChannelsEndpoints
         });
     }
 
-    private static ApiAnswer Show(IAdapter adapter, ApiRequest request)
+    private static async ValueTask<ApiAnswer> ShowAsync(IAdapter adapter, CachedEvents cachedEvents, ApiRequest request)
     {
         if (TryReadName(request, fromEnd: 0, out var channel) is { } refusal) return refusal;
         var info = ChannelInfoFormat.Parse(request.Query["info"]);
         if ((info & ChannelInfo.UserCount) != 0 && !channel.IsPresence)
             return ApiErrors.UserCountNotAllowed.With("user_count is for presence channels only");
 
+        if ((info & ChannelInfo.Cache) != 0 && channel.IsCache && cachedEvents.Find(request.App, channel.Value, out _) is null)
+            await cachedEvents.LoadAsync(request.App, channel.Value, request.Aborted);
         var occupancy = adapter.Occupancy(request.App, channel.Value);
         var cached = (info & ChannelInfo.Cache) != 0 && channel.IsCache ? adapter.LastEvent(request.App, channel.Value) : null;
         return ApiAnswer.Object(json =>

@@ -1,5 +1,6 @@
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Apps;
+using Sockudo.Server.Caching;
 
 namespace Sockudo.Server.Http;
 
@@ -14,8 +15,8 @@ internal enum HealthResult
     NotFound,
 }
 
-/// <summary>The checks behind <c>/up</c>: apps, then the adapter. They use what is open already and end within <see cref="Limit"/>. Thread-safe.</summary>
-internal sealed partial class HealthChecks(IAppManager apps, IAdapter adapter, TimeProvider time, ILogger<HealthChecks> logger)
+/// <summary>The checks behind <c>/up</c>: apps, then the adapter, then a shared cache, for which memory stands in while it is away. They use what is open already and end within <see cref="Limit"/>. Thread-safe.</summary>
+internal sealed partial class HealthChecks(IAppManager apps, IAdapter adapter, TimeProvider time, ILogger<HealthChecks> logger, ICache? cache = null)
 {
     /// <summary>How long a look into the app store may take; afterwards it has failed.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromMilliseconds(400);
@@ -38,7 +39,7 @@ internal sealed partial class HealthChecks(IAppManager apps, IAdapter adapter, T
 
     private HealthResult OfAdapter() => adapter.Health.State switch
     {
-        HealthState.Ok => HealthResult.Ok,
+        HealthState.Ok => cache is { IsAway: true } ? HealthResult.Degraded : HealthResult.Ok,
         HealthState.Degraded => HealthResult.Degraded,
         _ => HealthResult.Error,
     };

@@ -17,6 +17,7 @@ internal static class HttpApiExtensions
     {
         services.TryAddSingleton<IMemoryGauge>(static _ => new SystemMemory());
         services.TryAddSingleton(static provider => CreateApiRateLimit(provider));
+        services.TryAddSingleton<RateLimiters>();
         services.AddSingleton<AppRateLimits>();
         services.AddSingleton<ApiSignature>();
         services.AddSingleton<SignedRoutes>();
@@ -49,7 +50,7 @@ internal static class HttpApiExtensions
     {
         var options = provider.GetRequiredService<IOptions<RateLimiterOptions>>().Value;
         var limiter = options.Enabled
-            ? new MemoryRateLimiter(options.Api.MaxRequests, TimeSpan.FromSeconds(options.Api.WindowSeconds), provider.GetRequiredService<TimeProvider>())
+            ? provider.GetRequiredService<RateLimiters>().Create(ApiRateLimit.Name, options.Api)
             : null;
         return new ApiRateLimit(limiter, options.Api.TrustHops, provider.GetRequiredService<ServerMetrics>());
     }

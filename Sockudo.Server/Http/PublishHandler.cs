@@ -22,8 +22,8 @@ internal sealed class PublishHandler(
         if (!TryTakeKey(request, read.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         var app = request.App;
         return key is null
-            ? new(Publish(app, published, read.Info))
-            : idempotency.OnceAsync(app, key, () => Publish(app, published, read.Info, key), request.Aborted);
+            ? PublishAsync(app, published, read.Info, null, request.Aborted)
+            : idempotency.OnceAsync(app, key, () => PublishAsync(app, published, read.Info, key, request.Aborted), request.Aborted);
     }
 
     /// <summary><c>POST …/batch_events</c>.</summary>
@@ -40,13 +40,19 @@ internal sealed class PublishHandler(
 
         if (!TryTakeKey(request, batch.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         return key is null
-            ? new(PublishBatch(app, batch, published))
-            : idempotency.OnceAsync(app, key, () => PublishBatch(app, batch, published, key), request.Aborted);
+            ? PublishBatchAsync(app, batch, published, null, request.Aborted)
+            : idempotency.OnceAsync(app, key, () => PublishBatchAsync(app, batch, published, key, request.Aborted), request.Aborted);
     }
 
-    private ApiAnswer Publish(App app, PublishedEvent published, ChannelInfo info, string? key = null)
+    // Without a limit, or with one in memory, both of these publish before they return: a publisher's events keep their order.
+    private async ValueTask<ApiAnswer> PublishAsync(App app, PublishedEvent published, ChannelInfo info, string? key, CancellationToken cancellationToken) =>
+        await limits.CheckEventsAsync(app, 1, cancellationToken) ?? Publish(app, published, info, key);
+
+    private async ValueTask<ApiAnswer> PublishBatchAsync(App app, BatchRequest batch, PublishedEvent[] published, string? key, CancellationToken cancellationToken) =>
+        await limits.CheckEventsAsync(app, published.Length, cancellationToken) ?? PublishBatch(app, batch, published, key);
+
+    private ApiAnswer Publish(App app, PublishedEvent published, ChannelInfo info, string? key)
     {
-        if (limits.CheckEvents(app, 1) is { } refusal) return refusal;
         publisher.Publish(app, published, IdempotencySeed.Of(app, key));
         if (!published.Channels.Any(channel => info.SaysAnythingOf(channel))) return ApiAnswer.Ok;
         return ApiAnswer.Object(json =>
@@ -64,9 +70,8 @@ internal sealed class PublishHandler(
         });
     }
 
-    private ApiAnswer PublishBatch(App app, BatchRequest batch, PublishedEvent[] published, string? key = null)
+    private ApiAnswer PublishBatch(App app, BatchRequest batch, PublishedEvent[] published, string? key)
     {
-        if (limits.CheckEvents(app, published.Length) is { } refusal) return refusal;
         for (var i = 0; i < published.Length; i++) publisher.Publish(app, published[i], IdempotencySeed.Of(app, key, i));
         if (batch.Events.TrueForAll(static read => read.Info == ChannelInfo.None)) return ApiAnswer.EmptyObject;
         return ApiAnswer.Object(json =>

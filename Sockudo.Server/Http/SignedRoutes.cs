@@ -39,7 +39,7 @@ internal sealed class SignedRoutes(
         var (app, refusal) = await CheckSignatureAsync(context, query, body);
         if (app is null) return refusal!;
         var answer = refusal
-            ?? (HttpMethods.IsGet(context.Request.Method) ? appLimits.CheckRead(app) : null)
+            ?? (HttpMethods.IsGet(context.Request.Method) ? await appLimits.CheckReadAsync(app, context.RequestAborted) : null)
             ?? await handler(new ApiRequest(context, app, query!, body));
         metrics.ForApp(app.Id).HttpCall(body.Length, answer.Body.Length);
         return answer;

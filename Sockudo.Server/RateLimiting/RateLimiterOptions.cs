@@ -6,17 +6,17 @@ internal sealed class RateLimiterOptions
     /// <summary>Whether requests and connects are limited. Default false; true as soon as any limit key of the section is set.</summary>
     public bool Enabled { get; set; }
 
-    /// <summary><c>memory</c>; <c>none</c> means memory too. Default memory.</summary>
+    /// <summary><c>memory</c>, <c>redis</c>, <c>redis-cluster</c>; <c>none</c> means memory too. Default memory: each node counts for itself.</summary>
     public string Driver { get; set; } = "memory";
 
-    /// <summary>The HTTP API's limit. Default 100 requests in 60 seconds.</summary>
+    /// <summary>The HTTP API's limit. Default 100 requests in 60 seconds, fails closed.</summary>
     public RateLimitOptions Api { get; } = new() { MaxRequests = 100 };
 
-    /// <summary>The limit of WebSocket connects. Default 20 connects in 60 seconds.</summary>
-    public RateLimitOptions WebSocket { get; } = new() { MaxRequests = 20 };
+    /// <summary>The limit of WebSocket connects. Default 20 connects in 60 seconds, fails open.</summary>
+    public RateLimitOptions WebSocket { get; } = new() { MaxRequests = 20, FailOpen = true };
 }
 
-/// <summary>One limit: so many hits of an address in a window that starts with the first.</summary>
+/// <summary>One limit: so many hits of an address in a window that starts with the first or, counted by the cluster, slides.</summary>
 internal sealed class RateLimitOptions
 {
     /// <summary>Most hits in a window.</summary>
@@ -27,4 +27,7 @@ internal sealed class RateLimitOptions
 
     /// <summary>How many proxies in front append to X-Forwarded-For. Default 0: the peer's address counts, no header is trusted.</summary>
     public int TrustHops { get; set; }
+
+    /// <summary>Whether hits are admitted while the driver's store is away. Default true for sockets, false for the API.</summary>
+    public bool FailOpen { get; set; }
 }

@@ -13,12 +13,15 @@ internal static class HandshakeRefusals
     public static readonly HandshakeRefusal RateLimited =
         new(429, "Too Many Requests", "rate_limited", "Too Many Requests", "too many connections from this address");
 
+    public static readonly HandshakeRefusal LimiterAway =
+        new(503, "Service Unavailable", "rate_limiter_unavailable", "the rate limiter is away") { Headers = "Retry-After: 1\r\n" };
+
     public static readonly HandshakeRefusal Draining =
         new(503, "Service Unavailable", "shutting_down", "the server is shutting down") { Headers = "Retry-After: 1\r\n" };
 
     /// <summary>All of them, with the one that names a number for a sample of it.</summary>
     public static IReadOnlyList<HandshakeRefusal> All { get; } =
-        [HttpVersion, Host, Connection, Key, Body, NoUpgrade, Version, RateLimited, HeadTooLarge(16 * 1024), Draining];
+        [HttpVersion, Host, Connection, Key, Body, NoUpgrade, Version, RateLimited, HeadTooLarge(16 * 1024), LimiterAway, Draining];
 
     /// <summary>A request head above the limit.</summary>
     public static HandshakeRefusal HeadTooLarge(int limit) =>

@@ -37,8 +37,8 @@ internal static class HttpKeys
         [
             Key.Boolean("rate_limiter.enabled", c => c.RateLimiter.Enabled, (c, v) => c.RateLimiter.Enabled = v, "Limit requests and connects per address.", "RATE_LIMITER_ENABLED",
                 defaultNote: "false; true once any key of the section is set"),
-            Key.Of("rate_limiter.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"], ["memory", "none"]), c => c.RateLimiter.Driver, (c, v) => c.RateLimiter.Driver = v,
-                "Where hits are counted; `none` is memory too, as in the original.", "RATE_LIMITER_DRIVER"),
+            Key.Of("rate_limiter.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"]), c => c.RateLimiter.Driver, (c, v) => c.RateLimiter.Driver = v,
+                "Where hits are counted: on each node, or in a Redis for all nodes together; `none` is memory too, as in the original.", "RATE_LIMITER_DRIVER"),
             Key.Integer("rate_limiter.api_rate_limit.max_requests", 1, Key.MaxCount, c => c.RateLimiter.Api.MaxRequests, (c, v) => c.RateLimiter.Api.MaxRequests = Key.Clamp(v),
                 "API requests in a window.", "RATE_LIMITER_API_MAX_REQUESTS"),
             Key.Integer("rate_limiter.api_rate_limit.window_seconds", 1, Key.MaxCount, c => c.RateLimiter.Api.WindowSeconds, (c, v) => c.RateLimiter.Api.WindowSeconds = Key.Clamp(v),
@@ -46,6 +46,8 @@ internal static class HttpKeys
             Held.OptionalText("rate_limiter.api_rate_limit.identifier", "api", "Accepted; the name is fixed, as in the original.", notice: Notices.Identifier),
             Key.Integer("rate_limiter.api_rate_limit.trust_hops", 0, 100, c => c.RateLimiter.Api.TrustHops, (c, v) => c.RateLimiter.Api.TrustHops = (int)v,
                 "How many proxies in front append to X-Forwarded-For; 0 trusts no header.", "RATE_LIMITER_API_TRUST_HOPS"),
+            Key.Boolean("rate_limiter.api_rate_limit.fail_open", c => c.RateLimiter.Api.FailOpen, (c, v) => c.RateLimiter.Api.FailOpen = v,
+                "Whether API requests are admitted while the limiter's Redis is away; else they are answered 503. Counts for the limits of apps too."),
             Key.Integer("rate_limiter.websocket_rate_limit.max_requests", 1, Key.MaxCount, c => c.RateLimiter.WebSocket.MaxRequests, (c, v) => c.RateLimiter.WebSocket.MaxRequests = Key.Clamp(v),
                 "WebSocket connects in a window.", "RATE_LIMITER_WS_MAX_REQUESTS"),
             Key.Integer("rate_limiter.websocket_rate_limit.window_seconds", 1, Key.MaxCount, c => c.RateLimiter.WebSocket.WindowSeconds, (c, v) => c.RateLimiter.WebSocket.WindowSeconds = Key.Clamp(v),
@@ -53,8 +55,10 @@ internal static class HttpKeys
             Held.OptionalText("rate_limiter.websocket_rate_limit.identifier", "websocket_connect", "Accepted; the name is fixed, as in the original.", notice: Notices.Identifier),
             Key.Integer("rate_limiter.websocket_rate_limit.trust_hops", 0, 100, c => c.RateLimiter.WebSocket.TrustHops, (c, v) => c.RateLimiter.WebSocket.TrustHops = (int)v,
                 "How many proxies in front append to X-Forwarded-For, for sockets; 0 trusts no header."),
-            Held.OptionalText("rate_limiter.redis.prefix", "sockudo_rl:", "Prefix of the limiter's keys.", "RATE_LIMITER_REDIS_PREFIX"),
-            Held.Of("rate_limiter.redis.url_override", UrlFormat.Redis, null, "The limiter's Redis.", "REDIS_URL", secrecy: Secrecy.Url),
-            Held.Boolean("rate_limiter.redis.cluster_mode", false, "Use a cluster client."),
+            Key.Boolean("rate_limiter.websocket_rate_limit.fail_open", c => c.RateLimiter.WebSocket.FailOpen, (c, v) => c.RateLimiter.WebSocket.FailOpen = v,
+                "Whether sockets are admitted while the limiter's Redis is away; else they are answered 503."),
+            Held.OptionalText("rate_limiter.redis.prefix", "sockudo_rl:", "What every key begins with; `:rl:` follows.", "RATE_LIMITER_REDIS_PREFIX"),
+            Held.Of("rate_limiter.redis.url_override", UrlFormat.Redis, null, "The limiter's Redis, in place of `database.redis`.", "REDIS_URL", secrecy: Secrecy.Url),
+            Held.Boolean("rate_limiter.redis.cluster_mode", false, "With the driver `redis`: the Redis is a cluster, `url_override` one of its nodes."),
         ]);
 }

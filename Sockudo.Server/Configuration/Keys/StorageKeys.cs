@@ -6,16 +6,16 @@ namespace Sockudo.Server.Configuration.Keys;
 internal static class StorageKeys
 {
     /// <summary>The cache.</summary>
-    public static readonly KeySection Cache = new("Cache", "Keeps the last event of cache channels and idempotency keys.", [
-        Key.Of("cache.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"], ["memory", "none"]), c => c.Cache.Driver, (c, v) => c.Cache.Driver = v,
-            "Where it is kept; `none` is memory too and leaves the cache out of `/up`.", "CACHE_DRIVER"),
+    public static readonly KeySection Cache = new("Cache", "Keeps the last event of cache channels and idempotency keys; what each driver keeps: [caching-and-limits.md](caching-and-limits.md).", [
+        Key.Of("cache.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"]), c => c.Cache.Driver, (c, v) => c.Cache.Driver = v,
+            "Where it is kept: on each node, or in a Redis all nodes share; `none` is memory too.", "CACHE_DRIVER"),
         Key.Integer("cache.memory.ttl", 0, Key.MaxCount, c => c.Cache.Ttl, (c, v) => c.Cache.Ttl = v, "Time to live of an entry that names none.", "CACHE_TTL_SECONDS", "seconds"),
         Key.Integer("cache.memory.cleanup_interval", 1, Key.MaxCount, c => c.Cache.CleanupInterval, (c, v) => c.Cache.CleanupInterval = v,
             "Time between removals of expired entries.", "CACHE_CLEANUP_INTERVAL", "seconds"),
-        Key.Integer("cache.memory.max_capacity", 1, Key.MaxCount, c => c.Cache.MaxCapacity, (c, v) => c.Cache.MaxCapacity = v, "Most entries.", "CACHE_MAX_CAPACITY"),
-        Held.OptionalText("cache.redis.prefix", "sockudo_cache:", "Prefix of keys."),
-        Held.Of("cache.redis.url_override", UrlFormat.Redis, null, "The cache's Redis.", "REDIS_URL", secrecy: Secrecy.Url),
-        Held.Boolean("cache.redis.cluster_mode", false, "Use a cluster client."),
+        Key.Integer("cache.memory.max_capacity", 1, Key.MaxCount, c => c.Cache.MaxCapacity, (c, v) => c.Cache.MaxCapacity = v, "Most entries in a node's memory, and most writes that wait for Redis.", "CACHE_MAX_CAPACITY"),
+        Held.OptionalText("cache.redis.prefix", "sockudo_cache:", "What every key begins with; a colon follows."),
+        Held.Of("cache.redis.url_override", UrlFormat.Redis, null, "The cache's Redis, in place of `database.redis`.", "REDIS_URL", secrecy: Secrecy.Url),
+        Held.Boolean("cache.redis.cluster_mode", false, "With the driver `redis`: the Redis is a cluster, `url_override` one of its nodes."),
     ]);
 
     /// <summary>The queue of webhook deliveries.</summary>

@@ -6,12 +6,10 @@ namespace Sockudo.Tests.Unit.Configuration;
 public sealed class DriverTests
 {
     [Theory]
-    [InlineData("cache.driver", "redis", "CACHE_DRIVER", "drivers are memory, none")]
     [InlineData("queue.driver", "redis", "QUEUE_DRIVER", "drivers are memory, none")]
     [InlineData("queue.driver", "sqs", "QUEUE_DRIVER", "drivers are memory, none")]
     [InlineData("queue.driver", "sns", "QUEUE_DRIVER", "drivers are memory, none")]
     [InlineData("app_manager.driver", "mysql", "APP_MANAGER_DRIVER", "the only driver is memory")]
-    [InlineData("rate_limiter.driver", "redis", "RATE_LIMITER_DRIVER", "drivers are memory, none")]
     public void A_driver_that_is_not_there_yet_stops_the_start(string path, string driver, string variable, string rest)
     {
         foreach (var (result, source) in new[] { (Load(FileWith(path, $"\"{driver}\"")), "config/config.json"), (Load(environment: Variables((variable, driver))), variable) })
@@ -24,7 +22,17 @@ public sealed class DriverTests
 
     [Fact]
     public void A_driver_of_a_limiter_that_is_switched_off_is_no_matter() =>
-        Assert.Empty(Load(FileWith("rate_limiter", """{ "enabled": false, "driver": "redis" }""")).Errors);
+        Assert.Empty(Load(FileWith("rate_limiter", """{ "enabled": false, "driver": "redis-cluster" }""")).Errors);
+
+    [Theory]
+    [InlineData("cache")]
+    [InlineData("rate_limiter")]
+    public void A_cluster_nobody_named_a_node_of_stops_the_start(string section)
+    {
+        var error = Assert.Single(Load(FileWith(section, """{ "driver": "redis-cluster" }""")).Errors);
+        Assert.Equal($"{section}.driver", error.Path);
+        Assert.Contains("names no node", error.Problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void The_queue_is_in_memory_by_default() => Assert.Empty(Load().Errors);

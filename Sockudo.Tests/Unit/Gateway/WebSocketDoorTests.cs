@@ -220,6 +220,31 @@ public sealed class WebSocketDoorTests : IDisposable
         Assert.Contains("\r\nX-RateLimit-Limit: 0\r\n", head, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task While_the_limiter_is_away_and_fails_closed_new_sockets_are_refused_with_503()
+    {
+        using var gate = new Gate(rateLimiter: new HeldLimiter(new RateLimitLease(Allowed: false, 20, 0, 1, IsUnavailable: true)));
+        var served = gate.Door.OnConnectionAsync(_context, static _ => Task.CompletedTask);
+        await _context.SayAsync(Handshake());
+        await served.DeadlineAsync();
+        var (head, _) = Response(await _context.GotAsync(static bytes => bytes.Length > 0));
+
+        Assert.StartsWith("HTTP/1.1 503 ", head, StringComparison.Ordinal);
+        Assert.Contains("\r\nRetry-After: 1", head, StringComparison.Ordinal);
+        Assert.DoesNotContain("X-RateLimit", head, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_limiter_that_answers_later_admits_the_socket_as_one_that_answers_at_once()
+    {
+        using var gate = new Gate(rateLimiter: new HeldLimiter(new RateLimitLease(Allowed: true, 20, 19, 60)));
+        _ = gate.Door.OnConnectionAsync(_context, static _ => Task.CompletedTask);
+        await _context.SayAsync(Handshake());
+        var bytes = await _context.GotAsync(static bytes => Encoding.ASCII.GetString(bytes).Contains("connection_established", StringComparison.Ordinal));
+
+        Assert.StartsWith("HTTP/1.1 101 ", Encoding.ASCII.GetString(bytes), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/ws/app/shop-key", true)]
     [InlineData("/app/shop-key", false)]
@@ -278,5 +303,20 @@ public sealed class WebSocketDoorTests : IDisposable
     {
         var end = bytes.AsSpan().IndexOf("\r\n\r\n"u8);
         return end < 0 ? ("", []) : (Encoding.Latin1.GetString(bytes, 0, end), Wire.Server(bytes.AsSpan(end + 4), allowCutEnd: true));
+    }
+
+    /// <summary>Answers on another thread, as one does that asks a store.</summary>
+    private sealed class HeldLimiter(RateLimitLease lease) : IRateLimiter
+    {
+        public async ValueTask<RateLimitLease> HitAsync(string key, CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            return lease;
+        }
+
+        public void RemoveExpired()
+        {
+            // Holds nothing.
+        }
     }
 }

@@ -141,7 +141,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         {
             started.SetResult();
             mayEnd.Wait(TimeSpan.FromSeconds(10));
-            return answer;
+            return new ValueTask<ApiAnswer>(answer);
         }, CancellationToken.None));
         await started.Task;
 
@@ -162,10 +162,10 @@ public sealed class IdempotencyTests : IAsyncLifetime
         {
             started.SetResult();
             mayEnd.Wait(TimeSpan.FromSeconds(10));
-            return ApiErrors.MemoryLow.With("no");
+            return new ValueTask<ApiAnswer>(ApiErrors.MemoryLow.With("no"));
         }, CancellationToken.None));
         await started.Task;
-        var retry = calls.OnceAsync(ApiHost.App, "k", static () => ApiAnswer.Ok, CancellationToken.None).AsTask();
+        var retry = calls.OnceAsync(ApiHost.App, "k", static () => new ValueTask<ApiAnswer>(ApiAnswer.Ok), CancellationToken.None).AsTask();
 
         mayEnd.Set();
 
@@ -179,7 +179,7 @@ public sealed class IdempotencyTests : IAsyncLifetime
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
             await calls.OnceAsync(ApiHost.App, "k", static () => throw new InvalidOperationException(), CancellationToken.None));
 
-        Assert.Equal(200, (await calls.OnceAsync(ApiHost.App, "k", static () => ApiAnswer.Ok, CancellationToken.None)).Status);
+        Assert.Equal(200, (await calls.OnceAsync(ApiHost.App, "k", static () => new ValueTask<ApiAnswer>(ApiAnswer.Ok), CancellationToken.None)).Status);
     }
 
     private SignedRequest Publish(string body) => _host.Request("POST", "/apps/app-id/events", body);

@@ -14,6 +14,8 @@ internal sealed class ChannelJournal(StreamSet streams, ClusterClock clock, bool
 
     public WriteStamp NextStamp() => clock.Next();
 
+    public void Seen(WriteStamp stamp) => clock.Observe(stamp.Time);
+
     public void SubscriptionsChanged(Channel channel, int here) =>
         streams.TryAppend(channel.App.Id, channel.Name.Value, EntryWriter.Subscriptions(channel.App.Id, channel.Name.Value, here));
 

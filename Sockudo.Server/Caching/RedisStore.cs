@@ -1,0 +1,73 @@
+using Sockudo.Server.RedisConnections;
+using StackExchange.Redis;
+
+namespace Sockudo.Server.Caching;
+
+/// <summary>
+/// The commands of the cache on a Redis of any kind, each one round trip. Every key lives on for its time to live; none is deleted because
+/// a node stops. Thread-safe.
+/// </summary>
+/// <param name="link">The Redis.</param>
+/// <param name="prefix">What every key begins with; a colon follows it, as in the original.</param>
+internal sealed class RedisStore(RedisLink link, string prefix)
+{
+    /// <summary>How long an answer is waited for.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(1);
+
+    // The value that is there and the new one begin with a version; the greater one stays.
+    private const string SetNewest = """
+        local kept = redis.call('GET', KEYS[1])
+        local lead, first, last = ARGV[3], #ARGV[3] + 1, #ARGV[3] + tonumber(ARGV[4])
+        if kept and string.sub(kept, 1, #lead) == lead and string.sub(kept, first, last) > string.sub(ARGV[1], first, last) then
+          return 0
+        end
+        redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+        return 1
+        """;
+
+    private const string GetWithTimeToLive = "return {redis.call('GET', KEYS[1]), redis.call('PTTL', KEYS[1])}";
+
+    /// <summary>The link the commands take.</summary>
+    public RedisLink Link => link;
+
+    /// <summary>The value and how long it still lives; null when there is none.</summary>
+    /// <exception cref="RedisAwayException">Redis did not answer.</exception>
+    public async ValueTask<CachedValue?> GetAsync(string key, CancellationToken cancellationToken)
+    {
+        var answer = (RedisResult[])(await link.RunAsync(
+            database => database.ScriptEvaluateAsync(GetWithTimeToLive, [KeyOf(key)], [], CommandFlags.DemandMaster), Deadline, cancellationToken).ConfigureAwait(false))!;
+        if ((byte[]?)answer[0] is not { } value) return null;
+        var milliseconds = (long)answer[1];
+        return new CachedValue(value, milliseconds > 0 ? TimeSpan.FromMilliseconds(milliseconds) : TimeSpan.FromHours(1));
+    }
+
+    /// <summary>SET with PX.</summary>
+    /// <exception cref="RedisAwayException">Redis did not answer.</exception>
+    public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        await link.RunAsync(
+            database => database.StringSetAsync(KeyOf(key), value, timeToLive, When.Always, CommandFlags.DemandMaster), Deadline, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>SET with NX and PX.</summary>
+    /// <exception cref="RedisAwayException">Redis did not answer.</exception>
+    public ValueTask<bool> TryAddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        link.RunAsync(database => database.StringSetAsync(KeyOf(key), value, timeToLive, When.NotExists, CommandFlags.DemandMaster), Deadline, cancellationToken);
+
+    /// <summary>SET with PX unless a newer value is there.</summary>
+    /// <exception cref="RedisAwayException">Redis did not answer.</exception>
+    public async ValueTask SetNewestAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+        await link.RunAsync(
+            database => database.ScriptEvaluateAsync(
+                SetNewest,
+                [KeyOf(key)],
+                [value, (long)timeToLive.TotalMilliseconds, ValueVersion.Lead.ToArray(), ValueVersion.Digits],
+                CommandFlags.DemandMaster),
+            Deadline,
+            cancellationToken).ConfigureAwait(false);
+
+    /// <summary>DEL.</summary>
+    /// <exception cref="RedisAwayException">Redis did not answer.</exception>
+    public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken) =>
+        await link.RunAsync(database => database.KeyDeleteAsync(KeyOf(key), CommandFlags.DemandMaster), Deadline, cancellationToken).ConfigureAwait(false);
+
+    private RedisKey KeyOf(string key) => $"{prefix}:{key}";
+}

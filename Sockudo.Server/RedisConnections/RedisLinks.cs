@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+
+namespace Sockudo.Server.RedisConnections;
+
+/// <summary>The links of this node, one a target: the cache and the limits share it when they are kept in the same Redis. Thread-safe.</summary>
+internal sealed class RedisLinks(TimeProvider time, ILogger<RedisLinks> logger) : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, Lazy<RedisLink>> _links = new(StringComparer.Ordinal);
+
+    /// <summary>The link to a target, made when there is none.</summary>
+    /// <exception cref="RedisConfigurationException">A certificate cannot be used.</exception>
+    public RedisLink For(RedisTarget target) =>
+        _links.GetOrAdd(KeyOf(target), _ => new Lazy<RedisLink>(() => new RedisLink(target, time, logger))).Value;
+
+    /// <summary>Completes as soon as every link that is there is connected.</summary>
+    public Task WhenConnectedAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_links.Select(link => link.Value.Value.WhenConnectedAsync(cancellationToken)));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, link) in _links)
+        {
+            if (link.IsValueCreated) await link.Value.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // The same servers with another password or database are another target.
+    private static string KeyOf(RedisTarget target) =>
+        string.Join('\n', target, target.Username, target.Password, target.SentinelUsername, target.SentinelPassword, target.Database, target.IsTls);
+}
