@@ -3,32 +3,64 @@ using Sockudo.Server.Protocol;
 
 namespace Sockudo.Server.Gateway;
 
-/// <summary>Sends every client away with 4200, which makes it reconnect at once, to whoever answers then.</summary>
-internal sealed class GatewayDrain(ConnectionRegistry connections, GatewayState state, TimeProvider time)
+/// <summary>
+/// Sends every client away with 4200, which makes it reconnect at once, to whoever answers then: in an order drawn by lot and evenly
+/// over a window, so that those who answer then get as many handshakes a second as the window says.
+/// </summary>
+internal sealed partial class GatewayDrain(ConnectionRegistry connections, GatewayState state, TimeProvider time, ILogger<GatewayDrain> logger)
 {
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    // Nodes that are stopped at one moment must not close in step.
+    private const int ShortestPauseMs = 10;
+    private const int LongestPauseMs = 30;
 
     /// <summary>What the clients are told.</summary>
     public static PusherError Reason { get; } = new(ErrorCode.Reconnect, "server shutting down: reconnect");
 
-    /// <summary>Refuses new sockets, closes the present ones and waits until they are gone or the token ends the waiting. Returns how many are left.</summary>
-    public async Task<int> DrainAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Refuses new sockets, closes the present ones evenly over <paramref name="window"/> and waits until they are gone or the token ends
+    /// the waiting. A token that ends before the window closes the rest at once. Returns how many are left.
+    /// </summary>
+    public async Task<int> DrainAsync(TimeSpan window, CancellationToken cancellationToken)
     {
         state.BeginDraining();
-        while (connections.Count > 0 && !cancellationToken.IsCancellationRequested)
+        var order = connections.All.ToArray();
+        Random.Shared.Shuffle(order);
+        if (order.Length > 0) LogBegins(order.Length, window.TotalSeconds);
+        var start = time.GetTimestamp();
+        var closed = 0;
+        while (connections.Count > 0)
         {
-            // Again in each round: one that was being accepted when the drain began comes to light only now.
-            foreach (var connection in connections.All) connection.Close(Reason);
-            try
+            var elapsed = time.GetElapsedTime(start);
+            if (elapsed >= window || cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(PollInterval, time, cancellationToken).ConfigureAwait(false);
+                // Again in each round: one that was being accepted when the drain began comes to light only now.
+                foreach (var connection in connections.All.Where(static connection => !connection.IsClosing)) connection.Close(Reason);
             }
-            catch (OperationCanceledException)
+            else
             {
-                break;
+                for (var due = order.Length * (elapsed / window); closed < due; closed++) order[closed].Close(Reason);
             }
+
+            if (cancellationToken.IsCancellationRequested || !await PauseAsync(cancellationToken).ConfigureAwait(false)) break;
         }
 
         return connections.Count;
     }
+
+    /// <summary>Waits for the next slice; false when the waiting is over.</summary>
+    private async ValueTask<bool> PauseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(ShortestPauseMs, LongestPauseMs + 1)), time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Count} sockets are closed with 4200 over {Seconds:0.###} s")]
+    private partial void LogBegins(int count, double seconds);
 }

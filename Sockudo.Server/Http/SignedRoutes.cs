@@ -5,10 +5,10 @@ namespace Sockudo.Server.Http;
 
 /// <summary>
 /// What comes before every handler of <c>/apps/…</c>, cheapest first: the limit of the address, the body's size, the signature,
-/// the app's own limit. Thread-safe.
+/// whether it is new, the app's own limit. Thread-safe.
 /// </summary>
 internal sealed class SignedRoutes(
-    ApiRateLimit addressLimit, ApiSignature signature, AppRateLimits appLimits, ServerMetrics metrics, IOptions<HttpApiOptions> options)
+    ApiRateLimit addressLimit, ApiSignature signature, ReplayProtection replays, AppRateLimits appLimits, ServerMetrics metrics, IOptions<HttpApiOptions> options)
 {
     /// <summary>Puts the checks before a handler.</summary>
     public RequestDelegate Guard(Func<ApiRequest, ValueTask<ApiAnswer>> handler) => async context =>
@@ -37,6 +37,7 @@ internal sealed class SignedRoutes(
         var (app, refusal) = await signature.CheckAsync(context, query, body);
         if (app is null) return refusal!;
         var answer = refusal
+            ?? await replays.CheckAsync(context, app, query!)
             ?? (HttpMethods.IsGet(context.Request.Method) ? appLimits.CheckRead(app) : null)
             ?? await handler(new ApiRequest(context, app, query!, body));
         metrics.ForApp(app.Id).HttpCall(body.Length, answer.Body.Length);
