@@ -48,5 +48,6 @@ internal static class Held
     // What ClusterBinding reads.
     private static bool IsBound(string path) =>
         path.StartsWith("adapter.", StringComparison.Ordinal) || path.StartsWith("database.redis.", StringComparison.Ordinal)
+        || path.StartsWith("ConnectionStrings:", StringComparison.Ordinal) || path.StartsWith("Aspire:", StringComparison.Ordinal)
         || path == "presence.leave_grace_ms";
 }

@@ -86,7 +86,7 @@ public sealed class ScrapeTests
             // Nobody leaves.
         }
 
-        public void UserOnline(App app, string userId)
+        public void UserOnline(App app, string userId, bool isKnown)
         {
             // Nobody signs in.
         }
