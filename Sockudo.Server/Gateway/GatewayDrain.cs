@@ -31,7 +31,8 @@ internal sealed partial class GatewayDrain(ConnectionRegistry connections, Gatew
         while (connections.Count > 0)
         {
             var elapsed = time.GetElapsedTime(start);
-            if (elapsed >= window || cancellationToken.IsCancellationRequested)
+            var isOver = cancellationToken.IsCancellationRequested;
+            if (isOver || elapsed >= window)
             {
                 // Again in each round: one that was being accepted when the drain began comes to light only now.
                 foreach (var connection in connections.All.Where(static connection => !connection.IsClosing)) connection.Close(Reason);
@@ -41,25 +42,17 @@ internal sealed partial class GatewayDrain(ConnectionRegistry connections, Gatew
                 for (var due = order.Length * (elapsed / window); closed < due; closed++) order[closed].Close(Reason);
             }
 
-            if (cancellationToken.IsCancellationRequested || !await PauseAsync(cancellationToken).ConfigureAwait(false)) break;
+            if (isOver) break;
+            await PauseAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return connections.Count;
     }
 
-    /// <summary>Waits for the next slice; false when the waiting is over.</summary>
-    private async ValueTask<bool> PauseAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(ShortestPauseMs, LongestPauseMs + 1)), time, cancellationToken).ConfigureAwait(false);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    /// <summary>Waits for the next slice, or the end of the waiting.</summary>
+    private async Task PauseAsync(CancellationToken cancellationToken) =>
+        await Task.Delay(TimeSpan.FromMilliseconds(Random.Shared.Next(ShortestPauseMs, LongestPauseMs + 1)), time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Draining: {Count} sockets are closed with 4200 over {Seconds:0.###} s")]
     private partial void LogBegins(int count, double seconds);

@@ -79,9 +79,7 @@ internal sealed partial class TlsCertificate
 
     private SslStreamCertificateContext Load()
     {
-        using var loaded = string.IsNullOrEmpty(_options.Passphrase)
-            ? X509Certificate2.CreateFromPemFile(_options.CertPath, _options.KeyPath)
-            : X509Certificate2.CreateFromEncryptedPemFile(_options.CertPath, _options.Passphrase, _options.KeyPath);
+        using var loaded = LoadPair();
 
         // A key that came from PEM is ephemeral, which some platforms' TLS cannot use; a round trip makes it a usable one.
         var certificate = X509CertificateLoader.LoadPkcs12(loaded.Export(X509ContentType.Pkcs12), password: null);
@@ -89,6 +87,21 @@ internal sealed partial class TlsCertificate
         chain.ImportFromPemFile(_options.CertPath);
         if (!string.IsNullOrEmpty(_options.CaPath)) chain.ImportFromPemFile(_options.CaPath);
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
+    }
+
+    private X509Certificate2 LoadPair()
+    {
+        try
+        {
+            return string.IsNullOrEmpty(_options.Passphrase)
+                ? X509Certificate2.CreateFromPemFile(_options.CertPath, _options.KeyPath)
+                : X509Certificate2.CreateFromEncryptedPemFile(_options.CertPath, _options.Passphrase, _options.KeyPath);
+        }
+        catch (ArgumentException e)
+        {
+            // What the runtime says of an elliptic key that is another certificate's.
+            throw new CryptographicException(e.Message, e);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The changed certificate {File} is used for new connections")]

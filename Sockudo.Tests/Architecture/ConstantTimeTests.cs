@@ -10,11 +10,16 @@ public sealed class ConstantTimeTests
     private static readonly IReadOnlyList<SourceFile> Server = SourceFile.Of("Sockudo.Server");
 
     [Fact]
-    public void An_HMAC_is_made_in_one_file() => Assert.Equal(["Apps/Signature.cs"], FilesWith("HMACSHA"));
+    public void An_HMAC_is_made_in_one_file_for_apps_and_one_for_peers() =>
+        Assert.Equal(["Adapters/Cluster/Wire/Envelope.cs", "Apps/Signature.cs"], FilesWith("HMACSHA").Order(StringComparer.Ordinal));
 
     [Fact]
-    public void A_signature_as_text_is_for_sending_only() =>
-        Assert.DoesNotContain(FilesWith(".ToHex()"), static path => !path.StartsWith("Webhooks/", StringComparison.Ordinal));
+    public void Where_an_HMAC_is_made_it_is_compared_in_constant_time() =>
+        Assert.All(FilesWith("HMACSHA"), static path => Assert.Contains(path, FilesWith("CryptographicOperations.FixedTimeEquals(")));
+
+    [Fact]
+    public void A_signature_becomes_text_only_where_this_server_sends_it() =>
+        Assert.DoesNotContain(FilesWith(".ToHex()"), static path => !path.StartsWith("Webhooks/", StringComparison.Ordinal) && path != "Hosting/Demo/DemoPage.cs");
 
     [Fact]
     public void A_signature_has_no_comparison_but_Matches() =>

@@ -72,7 +72,7 @@ public sealed class ReverseProxyTests
 
         // What the client writes itself stands in front of what the proxy adds, and is not looked at.
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.TooManyRequests], await AskAsync(proxy.Uri, "6.6.6.1", "6.6.6.2", "6.6.6.3"));
-        Assert.Equal([101, 429], await ConnectAsync(proxy.Uri, "6.6.6.1", "6.6.6.2"));
+        Assert.Equal("101 429", string.Join(' ', await ConnectAsync(proxy.Uri, "6.6.6.1", "6.6.6.2")));
 
         // Past the proxy, straight to the server, the header is the proxy's word: so the port must not be reachable.
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.OK, HttpStatusCode.OK], await AskAsync(server.HttpUri, "6.6.6.1", "6.6.6.2", "6.6.6.3"));
