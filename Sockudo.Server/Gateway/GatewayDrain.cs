@@ -13,33 +13,41 @@ internal sealed partial class GatewayDrain(ConnectionRegistry connections, Gatew
     private const int ShortestPauseMs = 10;
     private const int LongestPauseMs = 30;
 
+    // A machine that stood still must not make up for it by a burst: a slice is never more than this part of the window's time.
+    private static readonly TimeSpan LongestSlice = TimeSpan.FromMilliseconds(100);
+
     /// <summary>What the clients are told.</summary>
     public static PusherError Reason { get; } = new(ErrorCode.Reconnect, "server shutting down: reconnect");
 
     /// <summary>
-    /// Refuses new sockets, closes the present ones evenly over <paramref name="window"/> and waits until they are gone or the token ends
-    /// the waiting. A token that ends before the window closes the rest at once. Returns how many are left.
+    /// Refuses new sockets, closes the present ones and waits until they are gone or the token ends the waiting. Returns how many are left.
     /// </summary>
-    public async Task<int> DrainAsync(TimeSpan window, CancellationToken cancellationToken)
+    /// <param name="window">Over how long they are closed; more when the machine is too busy to keep the pace. Zero closes all at once.</param>
+    /// <param name="latest">After this the rest is closed at once.</param>
+    /// <param name="cancellationToken">Closes the rest at once and ends the waiting.</param>
+    public async Task<int> DrainAsync(TimeSpan window, TimeSpan latest, CancellationToken cancellationToken)
     {
         state.BeginDraining();
         var order = connections.All.ToArray();
         Random.Shared.Shuffle(order);
         if (order.Length > 0) LogBegins(order.Length, window.TotalSeconds);
         var start = time.GetTimestamp();
-        var closed = 0;
+        var (last, due, closed) = (start, 0.0, 0);
         while (connections.Count > 0)
         {
-            var elapsed = time.GetElapsedTime(start);
             var isOver = cancellationToken.IsCancellationRequested;
-            if (isOver || elapsed >= window)
+            if (isOver || closed == order.Length || window <= TimeSpan.Zero || time.GetElapsedTime(start) >= latest)
             {
                 // Again in each round: one that was being accepted when the drain began comes to light only now.
                 foreach (var connection in connections.All.Where(static connection => !connection.IsClosing)) connection.Close(Reason);
             }
             else
             {
-                for (var due = order.Length * (elapsed / window); closed < due; closed++) order[closed].Close(Reason);
+                var now = time.GetTimestamp();
+                var slice = time.GetElapsedTime(last, now);
+                last = now;
+                due = Math.Min(order.Length, due + (order.Length * ((slice < LongestSlice ? slice : LongestSlice) / window)));
+                for (; closed < due; closed++) order[closed].Close(Reason);
             }
 
             if (isOver) break;

@@ -18,9 +18,11 @@ internal sealed class ListenerOptions
     /// </summary>
     public int ShutdownDrainWindowMs { get; set; } = 1000;
 
-    /// <summary>The window in force: the last socket needs up to a second to answer its close frame within the grace period.</summary>
-    public TimeSpan EffectiveDrainWindow =>
-        TimeSpan.FromMilliseconds(Math.Min(ShutdownDrainWindowMs, Math.Max(0, (ShutdownGracePeriod - 1) * 1000L)));
+    /// <summary>From the signal on, when the last socket must be told: it needs up to a second to answer its close frame within the grace period.</summary>
+    public TimeSpan LatestClose => TimeSpan.FromSeconds(Math.Max(0, ShutdownGracePeriod - 1));
+
+    /// <summary>The window in force.</summary>
+    public TimeSpan EffectiveDrainWindow => TimeSpan.FromMilliseconds(Math.Min(ShutdownDrainWindowMs, LatestClose.TotalMilliseconds));
 
     /// <summary>TLS.</summary>
     public SslOptions Ssl { get; } = new();

@@ -6,6 +6,9 @@ namespace Sockudo.Tests.Integration.Hosting;
 /// <summary>A reverse proxy of the system's packages as a child process, with a configuration file in a folder of its own.</summary>
 internal sealed partial class ProxyProcess : IAsyncDisposable
 {
+    // Where a user who is not root does not look.
+    private static readonly string[] Directories = ["/usr/sbin", "/usr/bin", "/usr/local/sbin"];
+
     private readonly DirectoryInfo _folder;
     private readonly ChildProcess _process;
 
@@ -61,7 +64,7 @@ internal sealed partial class ProxyProcess : IAsyncDisposable
         var folder = Directory.CreateTempSubdirectory("sockudo-proxy-");
         var file = Path.Combine(folder.FullName, $"{program}.conf");
         await File.WriteAllTextAsync(file, configuration(folder.FullName));
-        var path = new[] { "/usr/sbin", "/usr/bin", "/usr/local/sbin" }.Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists) ?? program;
+        var path = Directories.Select(directory => Path.Combine(directory, program)).FirstOrDefault(File.Exists) ?? program;
         var process = ChildProcess.Start(path, arguments(file), folder.FullName);
         var proxy = new ProxyProcess(folder, process, port);
         try

@@ -174,7 +174,7 @@ public sealed class ReverseProxyTests
             ? ProxyProcess.NginxAsync(
                 Placed(ProxyProcess.BlockOf(Document, "proxy_pass"), [.. places, ("listen 443 ssl;", $"listen 127.0.0.1:{port};"), ("ssl_certificate ", "# "), ("ssl_certificate_key ", "# ")]), port)
             : ProxyProcess.HAProxyAsync(
-                Placed(ProxyProcess.BlockOf(Document, "backend sockudo"), [.. places, ("bind :443 ssl crt /etc/haproxy/certs/", $"bind 127.0.0.1:{port}")]), port);
+                Placed(ProxyProcess.BlockOf(Document, "backend sockudo"), [.. places, ("maxconn 200000", "maxconn 200"), ("bind :443 ssl crt /etc/haproxy/certs/", $"bind 127.0.0.1:{port}")]), port);
     }
 
     private static string Placed(string text, params (string Old, string New)[] places)

@@ -41,7 +41,8 @@ public sealed class UnixSocketTests : IDisposable
     {
         await using var server = await StartAsync(configured);
 
-        Assert.Equal(mode, Convert.ToString((int)File.GetUnixFileMode(SocketPath), 8));
+        var found = OperatingSystem.IsWindows() ? UnixFileMode.None : File.GetUnixFileMode(SocketPath);
+        Assert.Equal(mode, Convert.ToString((int)found, 8));
     }
 
     [Fact]

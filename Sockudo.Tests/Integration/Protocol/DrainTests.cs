@@ -53,8 +53,8 @@ public sealed class DrainTests(ITestOutputHelper output)
         Array.Sort(times);
         output.WriteLine($"closed at {times[0]:0}, {times[24]:0}, {times[49]:0}, {times[74]:0}, {times[99]:0} ms");
 
-        // From the first close on, as the signal takes its time; a loaded machine may be late, never early.
-        Assert.True(times[99] - times[0] >= Window * 0.9, $"all closed within {times[99] - times[0]:0} ms");
+        // A loaded machine may be late, never early.
+        Assert.True(times[99] >= Window * 0.95, $"all closed within {times[99]:0} ms");
         for (var i = 0; i < 100; i++) Assert.True(times[i] >= (Window * i / 100) - 100, $"socket {i} was closed at {times[i]:0} ms");
         foreach (var connection in connections) await connection.DisposeAsync();
     }
