@@ -26,7 +26,7 @@ internal static class WebSocketKeys
             "Interval of native pings; in force is the larger of this and half of `activity_timeout`, at least 5.", "WEBSOCKET_PING_INTERVAL", "seconds"),
         Key.Integer("websocket.idle_timeout", 0, Key.MaxCount, c => c.WebSocket.IdleTimeout, (c, v) => c.WebSocket.IdleTimeout = Key.Clamp(v),
             "A socket that sends nothing at all, not even a native pong, for this long is closed; 0 never.", "WEBSOCKET_IDLE_TIMEOUT", "seconds"),
-        Key.Integer("websocket.handshake_timeout_ms", 100, 3_600_000, c => c.Gateway.HandshakeTimeoutMs, (c, v) => c.Gateway.HandshakeTimeoutMs = (int)v,
+        Key.Integer("websocket.handshake_timeout_ms", 1, 3_600_000, c => c.Gateway.HandshakeTimeoutMs, (c, v) => c.Gateway.HandshakeTimeoutMs = (int)v,
             "A connection that has not sent its request head, or finished its TLS handshake, by then is ended; looked at once a second. (An extension.)",
             "WEBSOCKET_HANDSHAKE_TIMEOUT_MS", "milliseconds"),
         Held.Of("websocket.compression", new ChoiceFormat(["disabled", "dedicated", "shared", "window256b", "window1kb", "window2kb", "window4kb", "window8kb", "window16kb", "window32kb"], null, true,
