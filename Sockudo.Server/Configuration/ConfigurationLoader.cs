@@ -25,7 +25,7 @@ internal static class ConfigurationLoader
         state.Configuration.Messaging.ExplainSignatures = sources.IsDevelopment;
         RateLimiterSwitch.Resolve(state);
         BrokerAddress.Resolve(state);
-        ListenerResolver.Resolve(state, environment, sources.Urls);
+        ListenerResolver.Resolve(state, environment, sources);
         ResolveApps(state, sources.IsDevelopment);
 
         DriverValidator.Validate(state);

@@ -13,6 +13,9 @@ internal sealed record ConfigurationSources(
     string? ConfigPath = null,
     string? Urls = null)
 {
+    /// <summary>Whether the server runs on Windows, where the Unix socket is left out.</summary>
+    public bool IsWindows { get; init; } = OperatingSystem.IsWindows();
+
     /// <summary>Whether this is a developer's machine.</summary>
     public bool IsDevelopment => EnvironmentName.Equals("Development", StringComparison.OrdinalIgnoreCase);
 }

@@ -15,12 +15,18 @@ internal static class ListenerResolver
     /// <summary>Fills <see cref="ListenerOptions.Addresses"/>.</summary>
     /// <param name="state">Where the address goes.</param>
     /// <param name="environment">The variables.</param>
-    /// <param name="urlsSwitch">The value of <c>--urls</c>, over the variable; null for none.</param>
-    public static void Resolve(LoadState state, EnvironmentVariables environment, string? urlsSwitch)
+    /// <param name="sources">The value of <c>--urls</c>, over the variable, and the system.</param>
+    public static void Resolve(LoadState state, EnvironmentVariables environment, ConfigurationSources sources)
     {
         var listener = state.Configuration.Listener;
-        var source = urlsSwitch is null ? Urls : "--urls";
-        var urls = urlsSwitch ?? environment.Find(Urls);
+        var source = sources.Urls is null ? Urls : "--urls";
+        var urls = sources.Urls ?? environment.Find(Urls);
+        if (listener.UnixSocket.Enabled && sources.IsWindows)
+        {
+            state.Warn("unix_socket.enabled is ignored on Windows: the server listens on TCP.", "set unix_socket.enabled to false.");
+            listener.UnixSocket.Enabled = false;
+        }
+
         if (listener.UnixSocket.Enabled)
         {
             if (urls is not null) state.Warn($"{source} is not used: unix_socket.enabled ({state.Origin("unix_socket.enabled")}) replaces TCP.", "remove one of them.");

@@ -12,8 +12,8 @@ internal sealed class GatewayOptions
     /// <summary>With user authentication on, a socket that neither signs in nor joins a private channel is closed (4009). Unit: seconds. Default 3600.</summary>
     public int UserAuthenticationTimeout { get; set; } = 3600;
 
-    /// <summary>A connection must have sent its request head by then. Unit: seconds. Default 10.</summary>
-    public int HandshakeTimeout { get; set; } = 10;
+    /// <summary>A connection must have sent its request head by then; looked at once a second. Unit: milliseconds. Default 10000.</summary>
+    public int HandshakeTimeoutMs { get; set; } = 10_000;
 
     /// <summary>Largest request head at the door. Unit: bytes. Default 16 KiB.</summary>
     public int MaxRequestHeadBytes { get; set; } = 16 * 1024;

@@ -21,7 +21,7 @@ internal sealed class HandshakeDeadlines(IOptions<GatewayOptions> options, TimeP
     {
         foreach (var (context, since) in _waiting)
         {
-            if (time.GetElapsedTime(since).TotalSeconds > options.Value.HandshakeTimeout)
+            if (time.GetElapsedTime(since).TotalMilliseconds > options.Value.HandshakeTimeoutMs)
                 context.Abort(new ConnectionAbortedException("no request head within the handshake timeout"));
         }
     }

@@ -12,6 +12,18 @@ internal sealed class ListenerOptions
     /// <summary>Longest time for draining at shutdown. Unit: seconds. Default 10.</summary>
     public int ShutdownGracePeriod { get; set; } = 10;
 
+    /// <summary>
+    /// Over how long a stopping server sends its sockets away, evenly, so that they do not all reconnect at once. Cut to what
+    /// <see cref="ShutdownGracePeriod"/> leaves, see <see cref="EffectiveDrainWindow"/>. Unit: milliseconds; 0 is all at once. Default 1000.
+    /// </summary>
+    public int ShutdownDrainWindowMs { get; set; } = 1000;
+
+    /// <summary>From the signal on, when the last socket must be told: it needs up to a second to answer its close frame within the grace period.</summary>
+    public TimeSpan LatestClose => TimeSpan.FromSeconds(Math.Max(0, ShutdownGracePeriod - 1));
+
+    /// <summary>The window in force.</summary>
+    public TimeSpan EffectiveDrainWindow => TimeSpan.FromMilliseconds(Math.Min(ShutdownDrainWindowMs, LatestClose.TotalMilliseconds));
+
     /// <summary>TLS.</summary>
     public SslOptions Ssl { get; } = new();
 

@@ -31,12 +31,14 @@ internal sealed partial class Listeners(
         // The API refuses at its own limit, with an answer. Kestrel's is only the bound of what it reads away behind that answer: a
         // connection that is cut with bytes unread loses the answer too.
         kestrel.Limits.MaxRequestBodySize = httpApi.Value.RequestLimitBytes * 4;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(gateway.Value.HandshakeTimeout);
-        var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, time) : null;
+        kestrel.Limits.RequestHeadersTimeout = HandshakeTimeout;
+        var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, HandshakeTimeout, time, logger) : null;
         foreach (var address in _options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));
         if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), static listen => Marked(listen, ListenerRole.Metrics));
         if (RedirectAddress is { } redirect) Listen(kestrel, redirect, static listen => Marked(listen, ListenerRole.Redirect));
     }
+
+    private TimeSpan HandshakeTimeout => TimeSpan.FromMilliseconds(gateway.Value.HandshakeTimeoutMs);
 
     private ListenerAddress? RedirectAddress => _options.Ssl is { Enabled: true, RedirectHttp: true } ssl && !_options.UnixSocket.Enabled
         ? new ListenerAddress("http", _options.Addresses.FirstOrDefault(static address => address.IsTls).Host ?? _options.Host, ssl.HttpPort ?? 80)

@@ -33,7 +33,7 @@ internal sealed partial class ServerLifecycle(
         readiness.Draining();
         using var grace = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         grace.CancelAfter(TimeSpan.FromSeconds(options.Value.ShutdownGracePeriod));
-        var left = await drain.DrainAsync(grace.Token).ConfigureAwait(false);
+        var left = await drain.DrainAsync(options.Value.EffectiveDrainWindow, options.Value.LatestClose, grace.Token).ConfigureAwait(false);
         if (left > 0) LogLeft(left, options.Value.ShutdownGracePeriod);
     }
 

@@ -16,6 +16,8 @@ internal static class ApiErrors
     public static readonly ApiError SignatureMissing = new(401, "signature_missing", "signature");
     public static readonly ApiError SignatureInvalid = new(401, "signature_invalid", "signature");
     public static readonly ApiError AppDisabled = new(403, "app_disabled", "signature");
+    public static readonly ApiError SignatureReplayed = new(401, "signature_replayed", "replay-protection");
+    public static readonly ApiError ReplayStoreFull = new(503, "replay_store_full", "replay-protection");
 
     public static readonly ApiError BodyTooLarge = new(413, "body_too_large", "limits");
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "limits");
@@ -49,7 +51,7 @@ internal static class ApiErrors
     public static IReadOnlyList<ApiError> All { get; } =
     [
         QueryMissing, QueryInvalid, AuthKeyMissing, AppUnknown, AppIdMismatch, TimestampInvalid, TimestampExpired, BodyMd5Missing,
-        BodyMd5Mismatch, BodyMd5Unexpected, SignatureMissing, SignatureInvalid, AppDisabled, BodyTooLarge, PayloadTooLarge, RateLimited,
+        BodyMd5Mismatch, BodyMd5Unexpected, SignatureMissing, SignatureInvalid, AppDisabled, SignatureReplayed, ReplayStoreFull, BodyTooLarge, PayloadTooLarge, RateLimited,
         AppRateLimited, RateLimiterUnavailable, MemoryLow, JsonMalformed, EventInvalid, NameMissing, NameTooLong, NameReserved, ChannelsMissing, TooManyChannels,
         ChannelInvalid, EncryptedNotAlone, SocketIdInvalid, TagsInvalid, BatchInvalid, BatchTooLarge, IdempotencyKeyInvalid,
         UserCountNotAllowed, NotPresence, BadRequest, Internal,

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sockudo.Server.Caching;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.RateLimiting;
 
@@ -11,13 +12,16 @@ internal static class HttpApiExtensions
 {
     /// <summary>
     /// Adds what the routes need. It expects the layers below (apps, adapter, registries, publisher, metrics), their options, a
-    /// <see cref="TimeProvider"/> and an <see cref="IReadiness"/>. An <see cref="ApiRateLimit"/> or <see cref="IMemoryGauge"/> that was added before is kept.
+    /// <see cref="TimeProvider"/> and an <see cref="IReadiness"/>. An <see cref="ApiRateLimit"/>, <see cref="IReplayStore"/> or <see cref="IMemoryGauge"/> that was added before is kept.
     /// </summary>
     public static IServiceCollection AddHttpApi(this IServiceCollection services)
     {
         services.TryAddSingleton<IMemoryGauge>(static _ => new SystemMemory());
         services.TryAddSingleton(static provider => CreateApiRateLimit(provider));
         services.TryAddSingleton<RateLimiters>();
+        services.TryAddSingleton<IReplayStore>(static provider => new SharedReplayStore(
+            new MemoryReplayStore(MemoryReplayStore.DefaultCapacity, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ICache>()));
+        services.AddSingleton<ReplayProtection>();
         services.AddSingleton<AppRateLimits>();
         services.AddSingleton<ApiSignature>();
         services.AddSingleton<SignedRoutes>();

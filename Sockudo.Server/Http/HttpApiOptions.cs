@@ -12,6 +12,9 @@ internal sealed class HttpApiOptions
     /// <summary>Publishes are refused with 503 above this part of the memory limit (0 to 1). Default null: never refused.</summary>
     public double? MemoryThreshold { get; set; }
 
+    /// <summary>Whether a signed request other than GET is taken once only; see <see cref="Http.ReplayProtection"/>. Default false.</summary>
+    public bool ReplayProtection { get; set; }
+
     /// <summary>The body limit. Unit: bytes.</summary>
     public long RequestLimitBytes => RequestLimitInMb * 1024L * 1024L;
 }

@@ -7,10 +7,10 @@ namespace Sockudo.Server.Http;
 
 /// <summary>
 /// What comes before every handler of <c>/apps/…</c>, cheapest first: the limit of the address, the body's size, the signature,
-/// the app's own limit. Thread-safe.
+/// whether it is new, the app's own limit. Thread-safe.
 /// </summary>
 internal sealed class SignedRoutes(
-    ApiRateLimit addressLimit, ApiSignature signature, AppRateLimits appLimits, ServerMetrics metrics, IOptions<HttpApiOptions> options)
+    ApiRateLimit addressLimit, ApiSignature signature, ReplayProtection replays, AppRateLimits appLimits, ServerMetrics metrics, IOptions<HttpApiOptions> options)
 {
     /// <summary>Puts the checks before a handler.</summary>
     public RequestDelegate Guard(Func<ApiRequest, ValueTask<ApiAnswer>> handler) => async context =>
@@ -39,6 +39,7 @@ internal sealed class SignedRoutes(
         var (app, refusal) = await CheckSignatureAsync(context, query, body);
         if (app is null) return refusal!;
         var answer = refusal
+            ?? await replays.CheckAsync(context, app, query!)
             ?? (HttpMethods.IsGet(context.Request.Method) ? await appLimits.CheckReadAsync(app, context.RequestAborted) : null)
             ?? await handler(new ApiRequest(context, app, query!, body));
         metrics.ForApp(app.Id).HttpCall(body.Length, answer.Body.Length);

@@ -19,6 +19,9 @@ public sealed class ServerSetup
     /// <summary>The port to listen on; null for a free one. A restarted server keeps its port.</summary>
     public int? Port { get; init; }
 
+    /// <summary>Whether readiness is asked of the metrics listener: the main one speaks TLS, or listens on a Unix socket.</summary>
+    public bool IsAskedByMetrics { get; init; }
+
     /// <summary>Sets one key, by its path in the configuration file: <c>Set("websocket.max_messages", 5)</c>.</summary>
     public ServerSetup Set(string path, JsonNode? value)
     {

@@ -9,8 +9,9 @@ public sealed class SockudoServer : IAsyncDisposable
 
     private readonly ChildProcess _process;
     private readonly DirectoryInfo _folder;
+    private readonly Uri _readyUri;
 
-    private SockudoServer(ChildProcess process, DirectoryInfo folder, int port, int metricsPort)
+    private SockudoServer(ChildProcess process, DirectoryInfo folder, int port, int metricsPort, bool isAskedByMetrics)
     {
         _process = process;
         _folder = folder;
@@ -18,6 +19,7 @@ public sealed class SockudoServer : IAsyncDisposable
         HttpUri = new Uri($"http://127.0.0.1:{port}/");
         WsUri = new Uri($"ws://127.0.0.1:{port}/");
         MetricsUri = new Uri($"http://127.0.0.1:{metricsPort}/metrics");
+        _readyUri = new Uri(isAskedByMetrics ? MetricsUri : HttpUri, "/ready");
         Http = new HttpClient { BaseAddress = HttpUri, Timeout = Deadline.Default };
     }
 
@@ -83,7 +85,7 @@ public sealed class SockudoServer : IAsyncDisposable
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         var process = ChildProcess.Start(
             dotnet, [RepositoryLayout.ServerAssembly, "--config", configuration], folder.FullName, environment);
-        return new SockudoServer(process, folder, port, metricsPort);
+        return new SockudoServer(process, folder, port, metricsPort, setup.IsAskedByMetrics);
     }
 
     /// <summary>Opens a socket of <paramref name="app"/> and waits for <c>pusher:connection_established</c>.</summary>
@@ -120,7 +122,7 @@ public sealed class SockudoServer : IAsyncDisposable
             throw new InvalidOperationException($"The server ended with exit code {await Exited} before it was ready. Its output:\n{Log}");
         try
         {
-            using var answer = await Http.GetAsync(new Uri("ready", UriKind.Relative));
+            using var answer = await Http.GetAsync(_readyUri);
             return answer.StatusCode == HttpStatusCode.OK;
         }
         catch (HttpRequestException)

@@ -16,6 +16,9 @@ internal static class ServerKeys
             "Prefix of every route, for a proxy that does not strip it. Signatures are accepted with and without it. (The original ignores this key.)"),
         Key.Integer("shutdown_grace_period", 0, 86_400, c => c.Listener.ShutdownGracePeriod, (c, v) => c.Listener.ShutdownGracePeriod = (int)v,
             "Longest time for draining at shutdown; the server leaves earlier when it is done.", "SHUTDOWN_GRACE_PERIOD", "seconds"),
+        Key.Integer("shutdown_drain_window_ms", 0, 86_400_000, c => c.Listener.ShutdownDrainWindowMs, (c, v) => c.Listener.ShutdownDrainWindowMs = (int)v,
+            "At shutdown sockets are closed (4200) evenly over this time; at most `shutdown_grace_period` less a second. 0 closes all at once. (An extension.)",
+            "SHUTDOWN_DRAIN_WINDOW_MS", "milliseconds"),
         Key.Integer("user_authentication_timeout", 1, int.MaxValue, c => c.Gateway.UserAuthenticationTimeout, (c, v) => c.Gateway.UserAuthenticationTimeout = (int)v,
             "With user authentication on, a socket that neither signs in nor joins a private channel by then is closed with 4009.", "USER_AUTHENTICATION_TIMEOUT", "seconds"),
         Key.Integer("activity_timeout", 1, int.MaxValue, c => c.Gateway.ActivityTimeout, (c, v) => c.Messaging.ActivityTimeout = c.Gateway.ActivityTimeout = (int)v,
@@ -44,7 +47,7 @@ internal static class ServerKeys
     /// <summary>The Unix socket.</summary>
     public static readonly KeySection UnixSocket = new("Unix socket", "Replaces the TCP listeners; metrics stay on TCP. Behind it the client's address comes from the proxy's headers only.", [
         Key.Boolean("unix_socket.enabled", c => c.Listener.UnixSocket.Enabled, (c, v) => c.Listener.UnixSocket.Enabled = v,
-            "Listen on the socket instead of TCP.", "UNIX_SOCKET_ENABLED"),
+            "Listen on the socket instead of TCP. Ignored on Windows, with a warning.", "UNIX_SOCKET_ENABLED"),
         Key.Text("unix_socket.path", c => c.Listener.UnixSocket.Path, (c, v) => c.Listener.UnixSocket.Path = v,
             "Absolute path of the socket file; an existing one is replaced.", "UNIX_SOCKET_PATH"),
         Key.Of("unix_socket.permission_mode", OctalFormat.Instance, c => c.Listener.UnixSocket.PermissionMode, (c, v) => c.Listener.UnixSocket.PermissionMode = v,

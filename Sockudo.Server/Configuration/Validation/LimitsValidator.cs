@@ -15,6 +15,14 @@ internal static class LimitsValidator
                 "raise websocket.max_backpressure too, or lower websocket.max_bytes.");
         }
 
+        var listener = state.Configuration.Listener;
+        if (!state.Origin("shutdown_drain_window_ms").IsDefault && listener.EffectiveDrainWindow.TotalMilliseconds < listener.ShutdownDrainWindowMs)
+        {
+            state.Warn(
+                $"shutdown_drain_window_ms {listener.ShutdownDrainWindowMs} does not fit into shutdown_grace_period {listener.ShutdownGracePeriod} s: {listener.EffectiveDrainWindow.TotalMilliseconds:0} ms are used.",
+                "raise shutdown_grace_period to at least a second more than the window.");
+        }
+
         if (socket.IdleTimeout > 0 && !socket.AutoPing && socket.IdleTimeout < gateway.ActivityTimeout)
         {
             state.Warn(

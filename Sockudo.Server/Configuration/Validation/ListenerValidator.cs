@@ -40,7 +40,6 @@ internal static class ListenerValidator
     private static void ValidateUnixSocket(LoadState state, ListenerOptions listener)
     {
         var path = listener.UnixSocket.Path;
-        if (OperatingSystem.IsWindows()) state.Error("unix_socket.enabled", "expected false on Windows");
         if (path.Length == 0) state.Error("unix_socket.path", "expected an absolute path, found nothing");
         else if (!path.StartsWith('/')) state.Error("unix_socket.path", $"expected an absolute path, found '{path}'");
         else if (path.Contains("../", StringComparison.Ordinal) || path.Contains("..\\", StringComparison.Ordinal)) state.Error("unix_socket.path", $"expected a path without '../', found '{path}'");

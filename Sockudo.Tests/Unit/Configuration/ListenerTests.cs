@@ -85,6 +85,15 @@ public sealed class ListenerTests
         Assert.Contains("ASPNETCORE_URLS is not used", Assert.Single(result.Warnings).Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void On_Windows_the_Unix_socket_is_left_out_with_a_warning()
+    {
+        var result = Load(FileWith("unix_socket", """{ "enabled": true }"""), isWindows: true);
+        Assert.Empty(result.Errors);
+        Assert.Contains("ignored on Windows", Assert.Single(result.Warnings).Text, StringComparison.Ordinal);
+        Assert.Equal("http://0.0.0.0:6001", Assert.Single(result.Configuration.Listener.Addresses).ToString());
+    }
+
     [Theory]
     [InlineData("\"\"")]
     [InlineData("\"run/sockudo.sock\"")]

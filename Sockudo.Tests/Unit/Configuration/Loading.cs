@@ -11,7 +11,7 @@ internal static class Loading
     /// <summary>Loads <paramref name="json"/> as config/config.json with some variables.</summary>
     public static ConfigurationResult Load(
         string? json = OneApp, IReadOnlyDictionary<string, string>? environment = null, string environmentName = "Production",
-        string? named = null, string? urls = null, Action<string>? prepare = null)
+        string? named = null, string? urls = null, Action<string>? prepare = null, bool isWindows = false)
     {
         var directory = Directory.CreateTempSubdirectory("sockudo-configuration-").FullName;
         try
@@ -20,7 +20,7 @@ internal static class Loading
             if (json is not null) File.WriteAllText(Path.Combine(directory, ConfigurationLoader.DefaultFile), json);
             if (named is not null) File.WriteAllText(Path.Combine(directory, "other.json"), named);
             prepare?.Invoke(directory);
-            return ConfigurationLoader.Load(new(directory, environment ?? new Dictionary<string, string>(), environmentName, named is null ? null : "other.json", urls));
+            return ConfigurationLoader.Load(new(directory, environment ?? new Dictionary<string, string>(), environmentName, named is null ? null : "other.json", urls) { IsWindows = isWindows });
         }
         finally
         {

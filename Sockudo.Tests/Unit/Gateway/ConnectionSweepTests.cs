@@ -136,7 +136,7 @@ public sealed class ConnectionSweepTests : IDisposable
         var client = await new LoopClient(_gate).GreetedAsync();
         var stuck = _gate.Node.Connect();
         using var stop = new CancellationTokenSource();
-        var drain = _gate.Drain.DrainAsync(stop.Token);
+        var drain = _gate.Drain.DrainAsync(TimeSpan.Zero, TimeSpan.Zero, stop.Token);
         await client.GotAsync(Opcode.Close);
         await client.SayAsync(Wire.ClientClose(4200));
         await client.Ended.DeadlineAsync();
@@ -150,7 +150,7 @@ public sealed class ConnectionSweepTests : IDisposable
     [Fact]
     public async Task A_drain_ends_when_nobody_is_left()
     {
-        Assert.Equal(0, await _gate.Drain.DrainAsync(TestContext.Current.CancellationToken).DeadlineAsync());
+        Assert.Equal(0, await _gate.Drain.DrainAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken).DeadlineAsync());
     }
 
     private void Elapse(int seconds)

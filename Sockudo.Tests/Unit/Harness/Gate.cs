@@ -12,7 +12,7 @@ internal sealed class Gate : IDisposable
 {
     private readonly OutputLoops _loops = new(1);
 
-    public Gate(GatewayOptions? gateway = null, WebSocketOptions? webSocket = null, IReadOnlyList<App>? apps = null, IRateLimiter? rateLimiter = null)
+    public Gate(GatewayOptions? gateway = null, WebSocketOptions? webSocket = null, IReadOnlyList<App>? apps = null, IRateLimiter? rateLimiter = null, int trustHops = 0)
     {
         Node = new Node(new MessagingOptions(), webSocket);
         Options = gateway ?? new GatewayOptions();
@@ -22,11 +22,11 @@ internal sealed class Gate : IDisposable
         Loop = new ConnectionLoop(Node.Lifecycle, Node.Dispatcher, closing, State, webSocketOptions, Node.Time, NullLogger<ConnectionLoop>.Instance);
         Admission = new ConnectionAdmission(new MemoryAppManager(apps ?? [TestApps.Default]), Node.Metrics, options);
         var accepter = new ConnectionAccepter(
-            Admission, Loop, closing, _loops, Node.Metrics, State, new WebSocketRateLimit(rateLimiter, trustHops: 0, Node.Metrics), webSocketOptions, Node.Time);
+            Admission, Loop, closing, _loops, Node.Metrics, State, new WebSocketRateLimit(rateLimiter, trustHops, Node.Metrics), webSocketOptions, Node.Time);
         Deadlines = new HandshakeDeadlines(options, Node.Time);
         Door = new WebSocketDoor(accepter, Deadlines, options);
         Sweep = new ConnectionSweep(Node.Connections, Deadlines, options, webSocketOptions, Node.Time);
-        Drain = new GatewayDrain(Node.Connections, State, Node.Time);
+        Drain = new GatewayDrain(Node.Connections, State, Node.Time, NullLogger<GatewayDrain>.Instance);
     }
 
     public Node Node { get; }

@@ -1,4 +1,7 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Sockudo.Server.Apps;
 using Xunit;
 
@@ -20,6 +23,22 @@ public sealed class SignatureTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         { "POST", "/users/42/terminate_connections" },
         { "POST", "/users/42/force_reconnect" },
     };
+
+    [Fact]
+    public void The_matrix_names_every_route_below_apps()
+    {
+        var named = Routes.Select(static row => $"{row.Data.Item1} /apps/app-id{row.Data.Item2}").ToArray();
+        var mapped = _host.Services.GetServices<EndpointDataSource>().SelectMany(static source => source.Endpoints).OfType<RouteEndpoint>()
+            .Where(static route => route.RoutePattern.RawText!.StartsWith("/apps/", StringComparison.Ordinal)).ToArray();
+
+        Assert.Equal(mapped.Length, named.Length);
+        Assert.All(mapped, route =>
+        {
+            var pattern = string.Join("[^/]+", Regex.Split(route.RoutePattern.RawText!.TrimEnd('/'), @"\{\w+\}").Select(Regex.Escape));
+            var method = Assert.Single(route.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods);
+            Assert.Single(named, request => Regex.IsMatch(request, $"^{method} {pattern}$"));
+        });
+    }
 
     [Theory, MemberData(nameof(Routes))]
     public async Task A_signed_request_is_admitted(string method, string route)
