@@ -101,6 +101,7 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
             TellOthers(wasHere: _subscribers.Count - 1);
             if (_subscribers.Count == 1 && _elsewhere.Total == 0) observer.ChannelOccupied(App, Name);
             observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);
+            observer.SubscriptionsChangedHere(App, Name, SubscriptionCount);
             return SubscribeOutcome.Subscribed;
         }
     }
@@ -115,6 +116,7 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
             if (presentAs is not null) Leave(connection, presentAs);
             TellOthers(wasHere: _subscribers.Count + 1);
             observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);
+            observer.SubscriptionsChangedHere(App, Name, SubscriptionCount);
             if (!IsOccupied) observer.ChannelVacated(App, Name);
             GiveUpIfEmpty();
             return true;
@@ -168,7 +170,10 @@ internal sealed partial class Channel(App app, ChannelName name, CachedEvents ca
         connection.Send(_members is null
             ? PusherWriter.SubscriptionSucceeded(Name.Value)
             : PusherWriter.PresenceSubscriptionSucceeded(Name.Value, _members.Snapshot()));
-        if (Name.IsCache) connection.Send(cachedEvents.Find(App, Name.Value, out _) ?? PusherWriter.CacheMiss(Name.Value));
+        if (!Name.IsCache) return;
+        var last = cachedEvents.Find(App, Name.Value, out _);
+        connection.Send(last ?? PusherWriter.CacheMiss(Name.Value));
+        if (last is null) observer.CacheMissed(App, Name);
     }
 
     private void Join(Connection connection, PresenceMember member)

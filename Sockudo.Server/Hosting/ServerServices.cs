@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
@@ -25,6 +26,7 @@ internal static class ServerServices
         services.AddSingleton<IAppManager>(new MemoryAppManager(configuration.AppManager.Apps));
         services.AddRegistries(configuration.Cache);
         services.AddAdapter(configuration);
+        services.AddWebhooks(configuration);
         services.AddMessaging();
         services.AddGateway(configuration.RateLimiter);
         services.AddHttpApi();
@@ -64,7 +66,11 @@ internal static class ServerServices
     {
         services.AddSingleton<SubscriptionCountNotifier>();
         services.AddSingleton<WatchlistNotifier>();
-        services.AddSingleton<IOccupancyObserver, OccupancyNotifier>();
+        services.AddSingleton<OccupancyNotifier>();
+        services.AddSingleton<IOccupancyObserver>(static provider => new OccupancyRelay(
+            provider.GetRequiredService<OccupancyNotifier>(),
+            provider.GetService<OncePerCluster>() ?? (IOccupancyObserver)provider.GetRequiredService<WebhookOccupancy>(),
+            provider.GetRequiredService<WebhookOccupancy>()));
         services.AddSingleton<SubscribeHandler>();
         services.AddSingleton<ClientEventHandler>();
         services.AddSingleton<SigninHandler>();

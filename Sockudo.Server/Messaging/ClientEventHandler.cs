@@ -3,6 +3,7 @@ using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Messaging;
 
@@ -10,7 +11,7 @@ namespace Sockudo.Server.Messaging;
 /// <c>client-</c> events: from a member to the other members of a private or presence channel. Refusals are told as
 /// <c>pusher:error</c> and are never fatal. Thread-safe across connections.
 /// </summary>
-internal sealed class ClientEventHandler(IAdapter adapter, ServerMetrics metrics, TimeProvider time)
+internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhooks, ServerMetrics metrics, TimeProvider time)
 {
     /// <summary>Handles one client event.</summary>
     public void Handle(Connection connection, in IncomingMessage message)
@@ -25,6 +26,7 @@ internal sealed class ClientEventHandler(IAdapter adapter, ServerMetrics metrics
         connection.Subscriptions.TryGetValue(channel.Value, out var userId);
         var frame = PusherWriter.ClientEvent(message.Event, channel.Value, data, userId);
         var recipients = adapter.Publish(connection.App, channel, frame, connection.Id, remember: false);
+        webhooks.ClientEvent(connection.App, channel.Value, message.Event, data, connection.Id, userId);
         metrics.BroadcastLatency(connection.App.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
     }
 

@@ -1,0 +1,35 @@
+using Sockudo.Server.Configuration;
+using Sockudo.Server.Queueing.Memory;
+using Sockudo.Server.Webhooks;
+
+namespace Sockudo.Server.Hosting;
+
+/// <summary>Resolves the queue's driver by its name and puts webhooks on it.</summary>
+internal static class WebhookHosting
+{
+    /// <summary>Registers webhooks. With the driver none, events are noted by nobody.</summary>
+    public static void AddWebhooks(this IServiceCollection services, ServerConfiguration configuration)
+    {
+        var driver = configuration.Queue.Driver;
+        configuration.Webhooks.Enabled = driver != "none";
+        configuration.Webhooks.Concurrency = new QueueBinding(configuration).Concurrency;
+        services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<WebhookEvents>();
+        services.AddSingleton<WebhookOccupancy>();
+        if (!configuration.Webhooks.Enabled) return;
+        services.AddQueue(driver);
+        services.AddWebhooks();
+    }
+
+    private static void AddQueue(this IServiceCollection services, string driver)
+    {
+        switch (driver)
+        {
+            case "memory":
+                services.AddMemoryQueue();
+                break;
+            default:
+                throw new InvalidOperationException($"queue.driver '{driver}' was let through although there is no such driver");
+        }
+    }
+}
