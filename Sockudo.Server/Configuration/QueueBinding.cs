@@ -1,4 +1,8 @@
 
+using Sockudo.Server.Queueing.Redis;
+using Sockudo.Server.Queueing.RedisCluster;
+using Sockudo.Server.RedisConnections;
+
 namespace Sockudo.Server.Configuration;
 
 /// <summary>The options of the queue's driver, from the values of its keys.</summary>
@@ -14,4 +18,25 @@ internal sealed class QueueBinding(ServerConfiguration configuration)
         "sqs" => _values.Get("queue.sqs.concurrency", configuration.Webhooks.Concurrency),
         _ => configuration.Webhooks.Concurrency,
     };
+
+    /// <summary>Where Redis is.</summary>
+    public RedisConnectionOptions RedisConnection => new ClusterBinding(configuration).Redis();
+
+    /// <summary>The driver redis.</summary>
+    public RedisQueueOptions Redis() => new()
+    {
+        Url = (string?)_values.Find("queue.redis.url_override"),
+        Prefix = Prefix("queue.redis.prefix"),
+    };
+
+    /// <summary>The driver redis-cluster.</summary>
+    public RedisClusterQueueOptions RedisCluster()
+    {
+        var options = new RedisClusterQueueOptions { Prefix = Prefix("queue.redis_cluster.prefix") };
+        foreach (var node in _values.Get<IReadOnlyList<string>>("queue.redis_cluster.nodes", [])) options.Nodes.Add(node);
+        return options;
+    }
+
+    // A prefix that was set to null is the database's.
+    private string Prefix(string path) => _values.Get<string?>(path, new RedisQueueOptions().Prefix) ?? RedisConnection.KeyPrefix;
 }

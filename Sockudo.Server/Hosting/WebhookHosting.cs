@@ -1,5 +1,7 @@
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Queueing.Memory;
+using Sockudo.Server.Queueing.Redis;
+using Sockudo.Server.Queueing.RedisCluster;
 using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Hosting;
@@ -17,16 +19,22 @@ internal static class WebhookHosting
         services.AddSingleton<WebhookEvents>();
         services.AddSingleton<WebhookOccupancy>();
         if (!configuration.Webhooks.Enabled) return;
-        services.AddQueue(driver);
+        services.AddQueue(driver, new QueueBinding(configuration));
         services.AddWebhooks();
     }
 
-    private static void AddQueue(this IServiceCollection services, string driver)
+    private static void AddQueue(this IServiceCollection services, string driver, QueueBinding binding)
     {
         switch (driver)
         {
             case "memory":
                 services.AddMemoryQueue();
+                break;
+            case "redis":
+                services.AddRedisQueue(binding.Redis(), binding.RedisConnection);
+                break;
+            case "redis-cluster":
+                services.AddRedisClusterQueue(binding.RedisCluster(), binding.RedisConnection);
                 break;
             default:
                 throw new InvalidOperationException($"queue.driver '{driver}' was let through although there is no such driver");

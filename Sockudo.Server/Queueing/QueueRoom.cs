@@ -3,7 +3,8 @@ namespace Sockudo.Server.Queueing;
 /// <summary>How much a bounded queue still takes, in jobs and bytes; of both no destination gets more than a quarter. Thread-safe.</summary>
 internal sealed class QueueRoom(long maxJobs, long maxBytes)
 {
-    private const int Shares = 4;
+    /// <summary>One part of so many is what a destination may have.</summary>
+    public const int Shares = 4;
 
     private readonly Lock _gate = new(); // guards everything below
     private readonly Dictionary<JobTarget, (long Jobs, long Bytes)> _byTarget = [];
