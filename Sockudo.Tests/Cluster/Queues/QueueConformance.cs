@@ -69,53 +69,6 @@ public abstract class QueueConformance(ITestOutputHelper output) : IAsyncLifetim
     }
 
     [Fact]
-    public async Task What_a_stopped_node_has_not_finished_the_next_one_gets()
-    {
-        if (!IsDurable) Assert.Skip("This queue is lost with its process.");
-        var (queue, handler) = await OpenAsync(static _ => { });
-        for (var i = 0; i < 10; i++) queue.Enqueue(NewJob(0, id: Name(i)));
-        await handler.DistinctAsync(1, TimeSpan.FromSeconds(30));
-        handler.Jobs.All[0].Job.Complete();
-        await StopAsync(queue);
-        var (_, next) = await OpenAsync();
-        await next.DistinctAsync(9, Takeover);
-        Assert.Equal(Enumerable.Range(1, 9).Select(Name), KeepsOrder ? next.Ids : next.Ids.Order(StringComparer.Ordinal));
-    }
-
-    [Fact]
-    public async Task What_a_dead_node_has_taken_another_gets_in_order_with_the_attempts_it_made()
-    {
-        if (!IsDurable) Assert.Skip("This queue is lost with its process.");
-        var (queue, handler) = await OpenAsync(static _ => { });
-        for (var i = 0; i < 10; i++) queue.Enqueue(NewJob(0, id: Name(i)));
-        await handler.DistinctAsync(1, TimeSpan.FromSeconds(30));
-        handler.Jobs.All[0].Job.Failed();
-        handler.Jobs.All[0].Job.Failed();
-        await SettledAsync();
-        await KillAsync(queue);
-        var (_, next) = await OpenAsync();
-        await next.DistinctAsync(10, Takeover);
-        var ids = next.Ids.Distinct().ToArray();
-        Assert.Equal(Enumerable.Range(0, 10).Select(Name), KeepsOrder ? ids : ids.Order(StringComparer.Ordinal));
-        var attempts = next.Jobs.All.First(handled => handled.Job.Id == Name(0)).Job.Attempts;
-        Output.WriteLine($"attempts handed on: {attempts}");
-        Assert.InRange(attempts, 1, 4);
-    }
-
-    [Fact]
-    public async Task Two_nodes_share_the_work_and_no_job_is_handed_out_twice()
-    {
-        if (!IsDurable) Assert.Skip("This queue is lost with its process.");
-        var (one, first) = await OpenAsync();
-        var (two, second) = await OpenAsync();
-        for (var i = 0; i < 200; i++) (i % 2 == 0 ? one : two).Enqueue(NewJob(i % JobPartitions.Count, id: Name(i)));
-        await Eventually.TrueAsync(() => Task.FromResult(first.Ids.Concat(second.Ids).Distinct().Count() == 200), "200 jobs handed out", TimeSpan.FromSeconds(60),
-            () => $"There were {first.Ids.Count()} and {second.Ids.Count()}.");
-        Assert.Equal(200, first.Ids.Concat(second.Ids).Count());
-        Output.WriteLine($"handed out: {first.Ids.Count()} and {second.Ids.Count()}");
-    }
-
-    [Fact]
     public async Task A_job_that_is_given_up_is_listed_counted_and_replayed()
     {
         var (queue, handler) = await OpenAsync(static job =>
@@ -157,12 +110,11 @@ public abstract class QueueConformance(ITestOutputHelper output) : IAsyncLifetim
     [Fact]
     public async Task A_destination_gets_a_quarter_of_the_room_and_the_rest_are_dead_letters_with_their_reason()
     {
-        if (!IsBounded) Assert.Skip("The service bounds its queues itself.");
         var (queue, handler) = await OpenAsync(static _ => { }, new QueueOptions { MaxJobs = 40 });
-        for (var i = 0; i < 15; i++) queue.Enqueue(NewJob(0, id: Name(i)));
+        for (var i = 0; i < 15; i++) await StoreAsync(queue, NewJob(0, id: Name(i)));
         await Eventually.EqualAsync(5, () => Task.FromResult(handler.Dead.All.Count), "jobs given up", TimeSpan.FromSeconds(30));
         Assert.All(handler.Dead.All, dead => Assert.Equal(DeadLetterReason.DestinationFull, dead.Reason));
-        for (var i = 0; i < 40; i++) queue.Enqueue(NewJob(0, appId: $"app-{i}", id: $"other-{i}"));
+        for (var i = 0; i < 40; i++) await StoreAsync(queue, NewJob(0, appId: $"app-{i}", id: $"other-{i}"));
         await Eventually.EqualAsync(15, () => Task.FromResult(handler.Dead.All.Count), "jobs given up because the queue was full", TimeSpan.FromSeconds(30));
         Assert.Equal(10, handler.Dead.All.Count(dead => dead.Reason == DeadLetterReason.QueueFull));
         var letter = (await queue.DeadLetters.ListAsync("shop", 1, TestContext.Current.CancellationToken))[0];
@@ -204,6 +156,7 @@ public abstract class QueueConformance(ITestOutputHelper output) : IAsyncLifetim
         if (work is not null) handler.Work = work;
         _open.Add(queue);
         await queue.StartAsync(handler, TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Task.FromResult(queue.IsAvailable), "the queue is available");
         return (queue, handler);
     }
 
@@ -212,6 +165,12 @@ public abstract class QueueConformance(ITestOutputHelper output) : IAsyncLifetim
         await queue.FlushAsync(TestContext.Current.CancellationToken);
         await queue.StopAsync();
         await KillAsync(queue);
+    }
+
+    private protected static async Task StoreAsync(IJobQueue queue, Job job)
+    {
+        queue.Enqueue(job);
+        await Eventually.EqualAsync(0L, () => Task.FromResult(queue.Unstored), "jobs that are not stored");
     }
 
     private protected Job NewJob(int partition, string appId = "shop", string? id = null, string body = "{\"time_ms\":1,\"events\":[]}") => new()

@@ -12,7 +12,7 @@ using Xunit;
 namespace Sockudo.Tests.Cluster.Queues;
 
 /// <summary>The queue in Redis streams: what it promises beside the conformance, on one server and on a cluster.</summary>
-public abstract class RedisStreamsConformance(ITestOutputHelper output) : QueueConformance(output)
+public abstract class RedisStreamsConformance(ITestOutputHelper output) : DurableQueueConformance(output)
 {
     private protected string Prefix { get; } = $"queue-{Guid.NewGuid():N}:";
 
