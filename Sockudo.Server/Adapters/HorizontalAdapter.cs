@@ -1,6 +1,6 @@
 using Sockudo.Server.Adapters.Cluster;
-using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.State;
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;

@@ -70,7 +70,7 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
         if (connection.UserId == userId) return;
         SignOut(connection);
         connection.UserId = userId;
-        connections.For(connection.App).AddUser(userId, connection, user => observer.UserOnline(connection.App, user));
+        connections.For(connection.App).AddUser(userId, connection, user => observer.UserOnline(connection.App, user, isKnown: false));
     }
 
     public int CloseUser(App app, string userId, PusherError reason) =>

@@ -36,8 +36,10 @@ internal interface IOccupancyObserver
         // Told by webhooks only.
     }
 
-    /// <summary>A user signed in with its first connection.</summary>
-    void UserOnline(App app, string userId);
+    /// <summary>
+    /// A user signed in with its first connection. <paramref name="isKnown"/>: it was online before and is only new to this node, which joins.
+    /// </summary>
+    void UserOnline(App app, string userId, bool isKnown);
 
     /// <summary>A signed-in user's last connection went.</summary>
     void UserOffline(App app, string userId);

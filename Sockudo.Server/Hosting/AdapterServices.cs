@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Adapters.Cluster;
-using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Backplane.Nats;
 using Sockudo.Server.Backplane.Redis;
 using Sockudo.Server.Backplane.RedisCluster;
@@ -25,8 +24,6 @@ internal static class AdapterServices
         services.AddBroker(configuration.Adapter.Driver, binding);
         services.AddBound(binding.Cluster(configuration.Server.ProcessId ?? $"{Environment.MachineName}-{Environment.ProcessId}"));
         services.AddCluster();
-        services.AddSingleton(static provider => new OncePerCluster(
-            provider.GetRequiredService<WebhookOccupancy>(), provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<IOptions<ClusterHealthOptions>>().Value));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ClusterRuntime>());
     }
 

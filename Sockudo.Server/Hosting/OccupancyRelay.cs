@@ -39,10 +39,10 @@ internal sealed class OccupancyRelay(IOccupancyObserver clients, IOccupancyObser
 
     public void CacheMissed(App app, ChannelName channel) => here.CacheMissed(app, channel);
 
-    public void UserOnline(App app, string userId)
+    public void UserOnline(App app, string userId, bool isKnown)
     {
-        clients.UserOnline(app, userId);
-        outside.UserOnline(app, userId);
+        clients.UserOnline(app, userId, isKnown);
+        outside.UserOnline(app, userId, isKnown);
     }
 
     public void UserOffline(App app, string userId)

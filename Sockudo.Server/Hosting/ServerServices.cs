@@ -1,4 +1,4 @@
-using Sockudo.Server.Adapters.Cluster.Membership;
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
@@ -69,7 +69,7 @@ internal static class ServerServices
         services.AddSingleton<OccupancyNotifier>();
         services.AddSingleton<IOccupancyObserver>(static provider => new OccupancyRelay(
             provider.GetRequiredService<OccupancyNotifier>(),
-            provider.GetService<OncePerCluster>() ?? (IOccupancyObserver)provider.GetRequiredService<WebhookOccupancy>(),
+            provider.GetRequiredService<OncePerCluster>(),
             provider.GetRequiredService<WebhookOccupancy>()));
         services.AddSingleton<SubscribeHandler>();
         services.AddSingleton<ClientEventHandler>();

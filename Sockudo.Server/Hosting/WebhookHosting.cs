@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Queueing.Memory;
 using Sockudo.Server.Queueing.Redis;
@@ -18,9 +19,16 @@ internal static class WebhookHosting
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookEvents>();
         services.AddSingleton<WebhookOccupancy>();
+        services.AddSingleton(static provider => new OncePerCluster(
+            provider.GetRequiredService<WebhookOccupancy>(), provider.GetRequiredService<WebhookOccupancy>().Wants, provider.GetRequiredService<TimeProvider>()));
         if (!configuration.Webhooks.Enabled) return;
         services.AddQueue(driver, new QueueBinding(configuration));
         services.AddWebhooks();
+
+        // Stopped before webhooks: what it tells at the end they still send.
+        services.AddHostedService(provider => new OutsideTimer(
+            provider.GetRequiredService<OncePerCluster>(), isLocal: configuration.Adapter.Driver == "local",
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OutsideTimer>>()));
     }
 
     private static void AddQueue(this IServiceCollection services, string driver, QueueBinding binding)

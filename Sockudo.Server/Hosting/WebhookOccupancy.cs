@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Webhooks;
@@ -7,6 +8,14 @@ namespace Sockudo.Server.Hosting;
 /// <summary>Tells webhooks what the adapter sees. Thread-safe.</summary>
 internal sealed partial class WebhookOccupancy(WebhookEvents events, IAppManager apps, ILogger<WebhookOccupancy> logger) : IOccupancyObserver
 {
+    /// <summary>Whether an app has a webhook for this; an app that is known by its id only may have one.</summary>
+    public bool Wants(App app, TransitionKind kind) => events.IsEnabled && (app.Secret.Length == 0 || app.Webhooks.Want(kind switch
+    {
+        TransitionKind.Channel => WebhookEventTypes.ChannelOccupied | WebhookEventTypes.ChannelVacated,
+        TransitionKind.Member => WebhookEventTypes.MemberAdded | WebhookEventTypes.MemberRemoved,
+        _ => WebhookEventTypes.UserOnline | WebhookEventTypes.UserOffline,
+    }));
+
     public void ChannelOccupied(App app, ChannelName channel) => Tell(app, known => events.ChannelOccupied(known, channel.Value));
 
     public void ChannelVacated(App app, ChannelName channel) => Tell(app, known => events.ChannelVacated(known, channel.Value));
@@ -27,7 +36,7 @@ internal sealed partial class WebhookOccupancy(WebhookEvents events, IAppManager
 
     public void CacheMissed(App app, ChannelName channel) => events.CacheMiss(app, channel.Value);
 
-    public void UserOnline(App app, string userId) => Tell(app, known => events.UserOnline(known, userId));
+    public void UserOnline(App app, string userId, bool isKnown) => Tell(app, known => events.UserOnline(known, userId));
 
     public void UserOffline(App app, string userId) => Tell(app, known => events.UserOffline(known, userId));
 

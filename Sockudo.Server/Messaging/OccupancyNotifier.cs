@@ -28,7 +28,7 @@ internal sealed class OccupancyNotifier(SubscriptionCountNotifier counts, Watchl
 
     public void SubscriptionCountChanged(App app, ChannelName channel, int count, Channel here) => counts.Changed(app, channel, count, here);
 
-    public void UserOnline(App app, string userId) => watchlists.UserOnline(app, userId);
+    public void UserOnline(App app, string userId, bool isKnown) => watchlists.UserOnline(app, userId);
 
     public void UserOffline(App app, string userId) => watchlists.UserOffline(app, userId);
 }

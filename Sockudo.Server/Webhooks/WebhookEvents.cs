@@ -22,8 +22,10 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     private readonly Channel<WebhookEvent> _buffer = Channel.CreateBounded<WebhookEvent>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    private readonly bool _isEnabled = options.Value.Enabled;
     private long _bytes;
+
+    /// <summary>Whether there are webhooks at all.</summary>
+    public bool IsEnabled { get; } = options.Value.Enabled;
 
     /// <summary>What the batcher reads; it calls <see cref="Taken"/> for each.</summary>
     public ChannelReader<WebhookEvent> Reader => _buffer.Reader;
@@ -89,7 +91,7 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
         metrics.EventDropped(noted.App.Id);
     }
 
-    private bool Wants(App app, WebhookEventTypes type) => _isEnabled && app.Webhooks.Want(type);
+    private bool Wants(App app, WebhookEventTypes type) => IsEnabled && app.Webhooks.Want(type);
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -162,7 +162,7 @@ public sealed class DeliveryScenarios : ClusterScenario
         var received = Received(client, "news", world.Nodes[0]);
         var lost = world.Nodes[1].Core.Counters.Lost;
         Assert.Equal(300, received[^1]);
-        Assert.InRange(lost, 301 - received.Count, 301 - received.Count + 4);
+        Assert.InRange(lost, 301 - received.Count, 301 - received.Count + 6);
         Assert.Equal("ada", Members(world.Nodes[1], world, "presence-room"));
         Assert.False(member.Connection.IsClosing);
     }

@@ -263,9 +263,9 @@ public sealed class RuntimeTests(ITestOutputHelper output) : IAsyncLifetime
         {
         }
 
-        public void UserOnline(App app, string userId)
+        public void UserOnline(App app, string userId, bool isKnown)
         {
-            lock (_gate) inner.UserOnline(app, userId);
+            lock (_gate) inner.UserOnline(app, userId, isKnown);
         }
 
         public void UserOffline(App app, string userId)

@@ -1,5 +1,4 @@
 using Sockudo.Server.Adapters.Cluster.Membership;
-using Sockudo.Server.Adapters.Cluster.Wire;
 
 namespace Sockudo.Server.Adapters.Cluster;
 
@@ -23,20 +22,6 @@ internal sealed partial class ClusterNode
         }
 
         for (var i = 0; i < _partitions; i++) _streams[i].EvictExpired(now);
-    }
-
-    private Owners ReadOwners(long now)
-    {
-        List<NodeId> nodes = ReadyForMs(now) < OwnerAfterMs ? [] : [Id];
-        Dictionary<NodeId, long> heardAt = [];
-        foreach (var peer in _peers.Values)
-        {
-            if (!peer.IsAlive || peer.ReadyForMs(now) < OwnerAfterMs) continue;
-            nodes.Add(peer.Id);
-            heardAt[peer.Id] = peer.HeardAt;
-        }
-
-        return new Owners(nodes, heardAt);
     }
 
     private void DeclareDead(long now)

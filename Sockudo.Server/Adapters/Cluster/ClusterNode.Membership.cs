@@ -1,9 +1,6 @@
-using Sockudo.Server.Adapters.Cluster.Membership;
-using Sockudo.Server.Adapters.Cluster.Wire;
-
 namespace Sockudo.Server.Adapters.Cluster;
 
-/// <summary>Beginning, time passing, leaving; who owns a channel.</summary>
+/// <summary>Beginning, time passing, leaving.</summary>
 internal sealed partial class ClusterNode
 {
     /// <summary>A hello that came back and was not answered for this long: there is nobody. Unit: milliseconds.</summary>
@@ -28,7 +25,6 @@ internal sealed partial class ClusterNode
     private long _reconnectAt;
     private long _reconnectWait;
     private string _unprovenWhy = "the node has not joined yet";
-    private volatile Owners _owners = new([], []);
 
     /// <summary>Whether counts are replicated, or only whether there is a subscription.</summary>
     public bool CountsSubscriptions
@@ -42,20 +38,6 @@ internal sealed partial class ClusterNode
     private long HeartbeatMs => _health.HeartbeatIntervalMs;
 
     private long FreshMs => 2 * HeartbeatMs;
-
-    /// <summary>How long a node has to be ready before it owns channels, and how long a transition waits to be told outside. Unit: milliseconds.</summary>
-    public long OwnerAfterMs => 3000 + _health.NodeTimeoutMs;
-
-    /// <summary>
-    /// Whether this node is the one to tell the outside of a channel's transition that is due since a moment of this node's clock
-    /// (milliseconds); null while the one that is was not heard since: it may have told, or may never. Thread-safe, without a lock.
-    /// </summary>
-    public bool? IsOwner(string appId, string channel, long since)
-    {
-        var owners = _owners;
-        if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner) return false;
-        return owner == Id ? true : owners.HeardAt.GetValueOrDefault(owner) >= since ? false : null;
-    }
 
     /// <summary>Begins: says hello as soon as the broker takes it.</summary>
     public void Start()
@@ -89,7 +71,7 @@ internal sealed partial class ClusterNode
                 CleanUp(now);
             }
 
-            _owners = ReadOwners(now);
+            ReadOwners(now);
         }
     }
 
@@ -152,6 +134,4 @@ internal sealed partial class ClusterNode
     private bool HasEcho(int partition, long now) => now - _echoes[partition].EchoSentAt <= FreshMs;
 
     private long ReadyForMs(long now) => _isJoined && _isProven ? now - _readySince : -1;
-
-    private sealed record Owners(IReadOnlyList<NodeId> Nodes, Dictionary<NodeId, long> HeardAt);
 }

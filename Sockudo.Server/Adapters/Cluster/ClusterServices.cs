@@ -3,6 +3,7 @@ using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.State;
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Backplane;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
@@ -54,7 +55,7 @@ internal static class ClusterServices
     {
         var node = provider.GetRequiredService<ClusterNode>();
         var outside = provider.GetService<OncePerCluster>();
-        if (outside is not null) outside.IsOwner = node.IsOwner;
+        if (outside is not null) outside.Ownership = new ClusterOwnership(node, provider.GetRequiredService<MergedView>(), provider.GetRequiredService<StreamSet>());
         return new HorizontalAdapter(
             provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<MergedView>(), provider.GetRequiredService<ChannelJournal>(),
             node, Options(provider), StreamSet.MaxEntryBytes(provider.GetRequiredService<IBackplane>().MaxMessageBytes) - EntryFieldsBytes, outside);

@@ -5,6 +5,7 @@ using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.State;
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
@@ -17,7 +18,7 @@ internal sealed class SimNode
 {
     public SimNode(
         int index, int incarnation, UInt128 epoch, App app, SimTime time, ClusterOptions options, ClusterHealthOptions health, int maxMessageBytes,
-        bool countsSubscriptions, List<string> violations, ILogger logger)
+        bool countsSubscriptions, List<string> violations, SimOutside outside, ILogger logger)
     {
         Index = index;
         Incarnation = incarnation;
@@ -25,20 +26,20 @@ internal sealed class SimNode
         var streams = new StreamSet(options, clock, maxMessageBytes);
         var journal = new ChannelJournal(streams, clock, options, countsSubscriptions);
         Observer = new SimObserver($"{index}/{incarnation}", violations);
-        Outside = new SimObserver($"{index}/{incarnation} outside", violations);
-        var once = new OncePerCluster(Outside, clock, health);
+        var once = new OncePerCluster(outside.By(Origin), static (_, _) => true, time);
         Connections = new ConnectionRegistry();
         var cached = new CachedEvents(new MemoryCache<CachedFrame>(1000, time));
-        Channels = new ChannelRegistry(cached, new SimObservers(Observer, once), journal);
-        Users = new ClusterUsers(Connections, streams, clock, Observer);
+        var observers = new SimObservers(Observer, once);
+        Channels = new ChannelRegistry(cached, observers, journal);
+        Users = new ClusterUsers(Connections, streams, clock, observers);
         var totals = new ConnectionTotals(Connections, streams, countsSubscriptions);
-        View = new MergedView(Channels, Users, totals, new AdmittedKeys(clock), new AppDirectory(new MemoryAppManager([app])), streams, clock)
+        View = new MergedView(Channels, Users, totals, new AdmittedKeys(clock), new AppDirectory(new MemoryAppManager([app])), streams, clock, once)
         {
             Order = static channels => channels.OrderBy(static channel => channel.Name.Value, StringComparer.Ordinal),
         };
         Core = new ClusterNode(new NodeId(epoch), options, health, maxMessageBytes, streams, View, clock, logger) { CountsSubscriptions = countsSubscriptions };
         Adapter = new HorizontalAdapter(Connections, View, journal, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024, once);
-        once.IsOwner = Core.IsOwner;
+        once.Ownership = new ClusterOwnership(Core, View, streams);
         Streams = streams;
         Topics = [.. Core.Topics];
         Observer.IsJoined = () => Core.IsJoined;
@@ -68,9 +69,6 @@ internal sealed class SimNode
     public ConnectionRegistry Connections { get; }
 
     public SimObserver Observer { get; }
-
-    /// <summary>What this node told the outside, as the channel's owner.</summary>
-    public SimObserver Outside { get; }
 
     public List<SimClient> Clients { get; } = [];
 

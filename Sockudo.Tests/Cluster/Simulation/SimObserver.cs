@@ -26,7 +26,7 @@ internal sealed class SimObserver(string node, List<string> violations) : IOccup
     {
     }
 
-    public void UserOnline(App app, string userId)
+    public void UserOnline(App app, string userId, bool isKnown)
     {
         Note("user " + userId, true);
         Online.Add(userId);

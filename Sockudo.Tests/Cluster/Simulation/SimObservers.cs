@@ -17,7 +17,7 @@ internal sealed class SimObservers(IOccupancyObserver first, IOccupancyObserver 
     public void SubscriptionCountChanged(App app, ChannelName channel, int count, Channel here) =>
         Both(observer => observer.SubscriptionCountChanged(app, channel, count, here));
 
-    public void UserOnline(App app, string userId) => Both(observer => observer.UserOnline(app, userId));
+    public void UserOnline(App app, string userId, bool isKnown) => Both(observer => observer.UserOnline(app, userId, isKnown));
 
     public void UserOffline(App app, string userId) => Both(observer => observer.UserOffline(app, userId));
 

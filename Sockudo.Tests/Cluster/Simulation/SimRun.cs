@@ -153,7 +153,7 @@ internal sealed class SimRun
                 break;
             case FaultKind.Crash or FaultKind.Restart when node is { IsUp: true }:
                 _ended.Add(node.Origin);
-                SimWorld.Crash(node);
+                _world.Crash(node);
                 break;
             case FaultKind.Stop when node is { Runs: true }:
                 _ended.Add(node.Origin);
@@ -214,6 +214,36 @@ internal sealed class SimRun
                 foreach (var subscription in client.Subscriptions) CheckEvents(node, client, subscription);
             }
         }
+
+        CheckOutside(live);
+    }
+
+    private void CheckOutside(List<SimNode> live)
+    {
+        // What the outside knew is known by nobody when all had gone, and by nobody yet while the cluster forms (docs/guarantees.md).
+        var formed = (_schedule.Nodes * 250) + 3500;
+        // An owner and the one that takes over after it may die within seconds of one another: what went meanwhile can stay untold.
+        var deaths = _schedule.Faults.Count(static fault => fault.Kind is FaultKind.Crash or FaultKind.Restart);
+        if (_world.WasEmpty || deaths > 1 || _schedule.Faults.Any(fault => fault.From < formed)) return;
+        HashSet<string> truth =
+        [
+            .. from client in live.SelectMany(static node => node.Clients)
+               from subscription in client.Subscriptions
+               select "channel " + subscription.Channel,
+            .. from client in live.SelectMany(static node => node.Clients)
+               from subscription in client.Subscriptions
+               where subscription.UserId is not null && subscription.Channel.StartsWith("presence-", StringComparison.Ordinal)
+               select $"member {subscription.UserId} of {subscription.Channel}",
+            .. live.SelectMany(static node => node.Clients).Select(static client => client.Connection.UserId).OfType<string>().Select(static user => "user " + user),
+        ];
+        if (!truth.SetEquals(_world.Outside.On))
+        {
+            _world.Violations.Add(
+                $"the outside misses [{string.Join(", ", truth.Except(_world.Outside.On).Order())}] and has left over [{string.Join(", ", _world.Outside.On.Except(truth).Order())}]\n{_world.Outside.Log}");
+        }
+
+        // A client of a node that has not joined yet is news to that node, whatever the others told; it is told to have gone three seconds after it did.
+        if (_schedule.Faults.Count == 0 && _world.Outside.RepeatedSince(formed + 3000).Any()) _world.Violations.Add($"the outside was told again [{string.Join(", ", _world.Outside.Repeated)}]\n{_world.Outside.Log}");
     }
 
     private void CheckState(SimNode node, List<SimNode> live)

@@ -35,6 +35,7 @@ internal sealed class SimWorld
         Seed = seed;
         _network = new Random(seed);
         Configure = configure;
+        Outside = new SimOutside(Clock);
         Nodes = new SimNode[nodes];
         _incarnations = new int[nodes];
         _loss = new double[nodes, nodes];
@@ -75,6 +76,12 @@ internal sealed class SimWorld
 
     public List<string> Violations { get; } = [];
 
+    /// <summary>What any node told the outside.</summary>
+    public SimOutside Outside { get; }
+
+    /// <summary>Whether there was a moment after the first start without a running process: what the outside knew then, nobody knows any more.</summary>
+    public bool WasEmpty { get; private set; }
+
     public ILoggerProvider? Logs { get; set; }
 
     public double Duplication { get; set; }
@@ -109,7 +116,7 @@ internal sealed class SimWorld
         var incarnation = _incarnations[index]++;
         var skew = TimeSpan.FromMilliseconds(_network.Next(-3000, 3000));
         var epoch = new UInt128((ulong)_network.NextInt64(), (ulong)_network.NextInt64());
-        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations,
+        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations, Outside,
             Logs?.CreateLogger($"node {index}/{incarnation}") ?? NullLogger.Instance);
         node.Core.ReconnectWanted = why => Reconnects.Add($"{Clock.Now} {index} {why}");
         Nodes[index] = node;
@@ -165,10 +172,10 @@ internal sealed class SimWorld
     });
 
     /// <summary>The process is gone, with every socket of it.</summary>
-    public static void Crash(SimNode node)
+    public void Crash(SimNode node)
     {
         Read(node);
-        node.IsUp = false;
+        End(node);
     }
 
     /// <summary>The process ends in order.</summary>
@@ -176,7 +183,7 @@ internal sealed class SimWorld
     {
         foreach (var client in node.Clients.ToArray()) Disconnect(node, client);
         Do(node, static n => n.Core.Leave());
-        At(Clock.Now + 50, () => node.IsUp = false);
+        At(Clock.Now + 50, () => End(node));
     }
 
     public static void Pause(SimNode node) => node.IsPaused = true;
@@ -266,6 +273,12 @@ internal sealed class SimWorld
         }
 
         At(Clock.Now + TickMs, () => Tick(node));
+    }
+
+    private void End(SimNode node)
+    {
+        node.IsUp = false;
+        WasEmpty |= !Nodes.Any(static other => other is { IsUp: true });
     }
 
     private static void Read(SimNode? node)

@@ -42,10 +42,10 @@ internal sealed class OccupancyRecord(IOccupancyObserver next) : IOccupancyObser
         next.SubscriptionCountChanged(app, channel, count, here);
     }
 
-    public void UserOnline(App app, string userId)
+    public void UserOnline(App app, string userId, bool isKnown)
     {
         _entries.Enqueue($"online {userId}");
-        next.UserOnline(app, userId);
+        next.UserOnline(app, userId, isKnown);
     }
 
     public void UserOffline(App app, string userId)

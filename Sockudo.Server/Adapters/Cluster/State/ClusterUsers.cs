@@ -40,7 +40,7 @@ internal sealed class ClusterUsers(ConnectionRegistry connections, StreamSet str
             connections.For(connection.App).AddUser(userId, connection, user =>
             {
                 streams.TryAppend(connection.App.Id, user, EntryWriter.User(connection.App.Id, user, isOnline: true));
-                if (Find(connection.App.Id, user).IsOnlineNow(here: true)) observer.UserOnline(connection.App, user);
+                if (Find(connection.App.Id, user).IsOnlineNow(here: true)) observer.UserOnline(connection.App, user, isKnown: false);
             });
         }
     }
@@ -98,14 +98,14 @@ internal sealed class ClusterUsers(ConnectionRegistry connections, StreamSet str
         }
     }
 
-    /// <summary>Another node has, or has no more, a socket of a user, as of a sequence of its stream.</summary>
-    public void SetElsewhere(RemoteNode node, App app, string userId, bool isOnline, ulong sequence)
+    /// <summary>Another node has, or has no more, a socket of a user, as of a sequence of its stream; quietly while this node joins.</summary>
+    public void SetElsewhere(RemoteNode node, App app, string userId, bool isOnline, ulong sequence, bool isQuiet)
     {
         lock (_gate)
         {
             if (isOnline)
             {
-                if (Find(app.Id, userId).IsOnlineNow(node, sequence)) observer.UserOnline(app, userId);
+                if (Find(app.Id, userId).IsOnlineNow(node, sequence)) observer.UserOnline(app, userId, isKnown: isQuiet);
             }
             else if (_users.TryGetValue((app.Id, userId), out var presence) && presence.Remove(node, sequence))
             {

@@ -1,5 +1,6 @@
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Protocol;
@@ -12,7 +13,8 @@ namespace Sockudo.Server.Adapters.Cluster.State;
 /// by the cluster node for one entry after another; takes the channels' and users' locks, never the other way round.
 /// </summary>
 internal sealed class MergedView(
-    ChannelRegistry channels, ClusterUsers users, ConnectionTotals totals, AdmittedKeys admitted, AppDirectory apps, StreamSet streams, ClusterClock clock)
+    ChannelRegistry channels, ClusterUsers users, ConnectionTotals totals, AdmittedKeys admitted, AppDirectory apps, StreamSet streams, ClusterClock clock,
+    OncePerCluster? outside = null)
 {
     public ClusterUsers Users => users;
 
@@ -44,6 +46,13 @@ internal sealed class MergedView(
                 var reason = new PusherError((ErrorCode)entry.Code, entry.Reason);
                 users.CloseElsewhere(apps.Find(entry.AppId), entry.Name, reason, TimeSpan.FromMilliseconds(Math.Max(0, ageMs)));
                 break;
+            case EntryKind.Told or EntryKind.Untold when outside is not null && entry.Transition <= TransitionKind.User:
+                ChannelName about = default;
+                if (entry.Transition != TransitionKind.User && !ChannelName.TryParse(entry.Name, int.MaxValue, out about, out _)) return;
+                var key = new TransitionKey(entry.Transition, entry.AppId, about.Value ?? "", entry.UserId);
+                if (entry.Kind == EntryKind.Told) outside.ToldElsewhere(apps.Find(entry.AppId), key, about, entry.IsOn);
+                else outside.UntoldElsewhere(apps.Find(entry.AppId), key, about);
+                break;
         }
     }
 
@@ -53,7 +62,7 @@ internal sealed class MergedView(
         switch (entry.Kind)
         {
             case EntryKind.UserOnline or EntryKind.UserOffline:
-                users.SetElsewhere(node, apps.Find(entry.AppId), entry.Name, entry.Kind == EntryKind.UserOnline, sequence);
+                users.SetElsewhere(node, apps.Find(entry.AppId), entry.Name, entry.Kind == EntryKind.UserOnline, sequence, isQuiet);
                 return;
             case EntryKind.Connections:
                 totals.SetElsewhere(node, entry.AppId, entry.Count, sequence);
@@ -103,6 +112,14 @@ internal sealed class MergedView(
     {
         if (channel.IsGone) channels.Forget(channel);
     }
+
+    /// <summary>Whether something the outside is told of is so.</summary>
+    public bool IsTrue(TransitionKey key) => key.Kind switch
+    {
+        TransitionKind.User => users.IsOnline(key.AppId, key.UserId),
+        TransitionKind.Member => channels.Find(apps.Find(key.AppId), key.Channel)?.MemberInfo(key.UserId) is not null,
+        _ => channels.Find(apps.Find(key.AppId), key.Channel) is { IsOccupied: true },
+    };
 
     private void DeliverEvent(App app, ChannelName name, in ClusterEntry entry, WriteStamp? remembered)
     {

@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Protocol;
 
 namespace Sockudo.Server.Adapters.Cluster.Wire;
@@ -36,6 +37,11 @@ internal ref struct ClusterEntry
     public string Reason;
     public long TimeToLiveMs;
 
+    /// <summary>Of what an <see cref="EntryKind.Told"/> or <see cref="EntryKind.Untold"/> is.</summary>
+    public TransitionKind Transition;
+
+    public bool IsOn;
+
     /// <summary>Whether the entry is about state that a snapshot carries too, rather than a message to hand out.</summary>
     public readonly bool IsState => Kind is EntryKind.Subscriptions or EntryKind.MemberPresent or EntryKind.MemberAbsent
         or EntryKind.UserOnline or EntryKind.UserOffline or EntryKind.Connections;
@@ -45,7 +51,7 @@ internal ref struct ClusterEntry
     {
         var reader = new WireReader(bytes);
         entry = new ClusterEntry { Kind = (EntryKind)reader.Byte(), AppId = "", Name = "", UserId = "", Reason = "" };
-        if (entry.Kind is < EntryKind.Event or > EntryKind.LastEvent) return !reader.Failed && entry.Kind != EntryKind.None;
+        if (entry.Kind is < EntryKind.Event or > EntryKind.Untold) return !reader.Failed && entry.Kind != EntryKind.None;
         entry.AppId = reader.String();
         entry.Name = reader.String();
         switch (entry.Kind)
@@ -81,6 +87,12 @@ internal ref struct ClusterEntry
                 entry.Writer = reader.UInt128();
                 entry.TimeToLiveMs = reader.Count();
                 entry.Payload = reader.Rest;
+                break;
+            case EntryKind.Told:
+            case EntryKind.Untold:
+                entry.Transition = (TransitionKind)reader.Byte();
+                entry.IsOn = reader.Byte() != 0;
+                entry.UserId = reader.String();
                 break;
         }
 

@@ -34,4 +34,10 @@ internal enum EntryKind : byte
 
     /// <summary>A cache channel's last event; only in snapshots.</summary>
     LastEvent = 10,
+
+    /// <summary>The outside was told of a transition.</summary>
+    Told = 11,
+
+    /// <summary>Something was on here before this node had joined, and the outside not told as far as it knows.</summary>
+    Untold = 12,
 }

@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Protocol;
 
@@ -80,6 +81,16 @@ internal static class EntryWriter
         writer.UInt128(stamp.Epoch);
         writer.Varint((ulong)Math.Max(0, timeToLive.TotalMilliseconds));
         return new StreamEntry(writer.ToArray(), json);
+    }
+
+    /// <summary><paramref name="kind"/> is <see cref="EntryKind.Told"/> or <see cref="EntryKind.Untold"/>.</summary>
+    public static StreamEntry Outside(EntryKind kind, TransitionKey key, bool isOn)
+    {
+        var writer = Begin(stackalloc byte[StackBytes], kind, key.AppId, key.Channel);
+        writer.Byte((byte)key.Kind);
+        writer.Byte(isOn ? (byte)1 : (byte)0);
+        writer.String(key.UserId);
+        return new StreamEntry(writer.ToArray(), default);
     }
 
     private static WireWriter Begin(Span<byte> buffer, EntryKind kind, string appId, string name)

@@ -1,0 +1,84 @@
+using Sockudo.Server.Adapters.Cluster.Membership;
+using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Adapters.Outside;
+
+namespace Sockudo.Server.Adapters.Cluster;
+
+/// <summary>Who tells the outside of a channel.</summary>
+internal sealed partial class ClusterNode
+{
+    private volatile Owners _owners = new([], [], [], 0);
+
+    /// <summary>
+    /// How long a node has to be ready before it owns channels: it has seen then whatever an owner that died before could have left
+    /// untold. Unit: milliseconds.
+    /// </summary>
+    public long OwnerAfterMs => 3000 + _health.NodeTimeoutMs;
+
+    /// <summary>Whether no other node is alive. Thread-safe, without a lock.</summary>
+    public bool IsAlone => _owners.IsAlone;
+
+    /// <summary>Whether this node has not been ready for long enough to own channels. Thread-safe, without a lock.</summary>
+    public bool IsNew => _owners.IsNew;
+
+    /// <summary>
+    /// Whether this node tells the outside of a transition of a channel that was seen <paramref name="ageMs"/> ago and is due since
+    /// <paramref name="dueForMs"/>. False when that is another that was heard since it was due; null while nobody is known to: the owner
+    /// was not heard, or ownership moved just then and its old owner may have told. Thread-safe, without a lock.
+    /// </summary>
+    public bool? IsOwner(string appId, string channel, long ageMs, long dueForMs)
+    {
+        var owners = _owners;
+        if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner) return null;
+        var now = _clock.Milliseconds;
+        var sinceMove = now - ageMs - owners.MovedAt;
+
+        // What was seen before ownership moved is its old owner's to tell, if that lives. When exactly it moved, and from whom, each node
+        // says a little differently: after a while what is still untold is the new owner's.
+        if (now - owners.MovedAt < OncePerCluster.LeaveDelayMs + (2 * FreshMs) && sinceMove < FreshMs &&
+            Rendezvous.Owner(owners.Before, appId, channel) is { } before && before != owner && (before == Id || owners.HeardAt.ContainsKey(before)))
+        {
+            if (before == Id) return sinceMove < 0 ? true : null;
+            if (owner == Id) return sinceMove >= -FreshMs && dueForMs > FreshMs ? true : null;
+        }
+
+        if (owner == Id) return true;
+        return owners.HeardAt.GetValueOrDefault(owner, long.MinValue) >= now - dueForMs ? false : null;
+    }
+
+    // In a cluster that has just begun nobody is ready for long. There the first that was does all; of several in one moment one of them.
+    private void ReadOwners(long now)
+    {
+        List<(NodeId Id, long ReadyForMs)> ready = ReadyForMs(now) is var mine and >= 0 ? [(Id, mine)] : [];
+        Dictionary<NodeId, long> heardAt = [];
+        foreach (var peer in _peers.Values)
+        {
+            if (!peer.IsAlive || peer.ReadyForMs(now) is not (>= 0 and var others)) continue;
+            ready.Add((peer.Id, others));
+            heardAt[peer.Id] = peer.HeardAt;
+        }
+
+        List<NodeId> nodes = [.. ready.Where(node => node.ReadyForMs >= OwnerAfterMs).Select(static node => node.Id).Order()];
+        if (nodes.Count == 0 && ready.Count > 0)
+        {
+            var longest = ready.Max(static node => node.ReadyForMs);
+            nodes = [ready.Where(node => node.ReadyForMs >= longest - (HeartbeatMs / 4)).Min(static node => node.Id)];
+        }
+
+        // Nodes that become owners together do so one after the other here, in another order there: one move.
+        var was = _owners;
+        var isMove = !was.Nodes.SequenceEqual(nodes) && (was.Before.Count == 0 || now - was.MovedAt > FreshMs);
+        _owners = new Owners(nodes, heardAt, isMove ? was.Nodes : was.Before, isMove ? now : was.MovedAt)
+        {
+            IsAlone = !_peers.Values.Any(static peer => peer.IsAlive),
+            IsNew = ReadyForMs(now) < OwnerAfterMs,
+        };
+    }
+
+    private sealed record Owners(IReadOnlyList<NodeId> Nodes, Dictionary<NodeId, long> HeardAt, IReadOnlyList<NodeId> Before, long MovedAt)
+    {
+        public bool IsAlone { get; init; }
+
+        public bool IsNew { get; init; } = true;
+    }
+}
