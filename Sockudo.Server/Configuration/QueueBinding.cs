@@ -1,6 +1,7 @@
 
 using Sockudo.Server.Queueing.Redis;
 using Sockudo.Server.Queueing.RedisCluster;
+using Sockudo.Server.Queueing.Sqs;
 using Sockudo.Server.RedisConnections;
 
 namespace Sockudo.Server.Configuration;
@@ -35,6 +36,23 @@ internal sealed class QueueBinding(ServerConfiguration configuration)
         var options = new RedisClusterQueueOptions { Prefix = Prefix("queue.redis_cluster.prefix") };
         foreach (var node in _values.Get<IReadOnlyList<string>>("queue.redis_cluster.nodes", [])) options.Nodes.Add(node);
         return options;
+    }
+
+    /// <summary>The driver sqs.</summary>
+    public SqsQueueOptions Sqs()
+    {
+        var defaults = new SqsQueueOptions();
+        return new SqsQueueOptions
+        {
+            Region = _values.Get("queue.sqs.region", defaults.Region),
+            EndpointUrl = (string?)_values.Find("queue.sqs.endpoint_url"),
+            QueueUrlPrefix = (string?)_values.Find("queue.sqs.queue_url_prefix"),
+            VisibilityTimeoutSeconds = Math.Max(1, _values.Get("queue.sqs.visibility_timeout", defaults.VisibilityTimeoutSeconds)),
+            MaxMessages = _values.Get("queue.sqs.max_messages", defaults.MaxMessages),
+            WaitTimeSeconds = _values.Get("queue.sqs.wait_time_seconds", defaults.WaitTimeSeconds),
+            Fifo = _values.Get("queue.sqs.fifo", defaults.Fifo),
+            MessageGroupId = _values.Get<string?>("queue.sqs.message_group_id", null) ?? defaults.MessageGroupId,
+        };
     }
 
     // A prefix that was set to null is the database's.

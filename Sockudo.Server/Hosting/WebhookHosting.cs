@@ -3,6 +3,7 @@ using Sockudo.Server.Configuration;
 using Sockudo.Server.Queueing.Memory;
 using Sockudo.Server.Queueing.Redis;
 using Sockudo.Server.Queueing.RedisCluster;
+using Sockudo.Server.Queueing.Sqs;
 using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Hosting;
@@ -43,6 +44,9 @@ internal static class WebhookHosting
                 break;
             case "redis-cluster":
                 services.AddRedisClusterQueue(binding.RedisCluster(), binding.RedisConnection);
+                break;
+            case "sqs":
+                services.AddSqsQueue(binding.Sqs());
                 break;
             default:
                 throw new InvalidOperationException($"queue.driver '{driver}' was let through although there is no such driver");

@@ -13,9 +13,6 @@ internal interface IJobQueue
     /// <summary>Whether jobs outlive the process.</summary>
     bool IsDurable { get; }
 
-    /// <summary>The largest body. Unit: bytes. A larger one becomes a dead letter at once.</summary>
-    int MaxBodyBytes { get; }
-
     /// <summary>Jobs that are not delivered yet, as far as this node knows: its own and those of the partitions it reads.</summary>
     long Depth { get; }
 

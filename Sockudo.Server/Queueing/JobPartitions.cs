@@ -10,12 +10,15 @@ internal static class JobPartitions
     public const int Count = 8;
 
     /// <summary>The partition of a name (a channel, a user) of an app.</summary>
-    public static int Of(string appId, string name)
+    public static int Of(string appId, string name) => (int)(Hash(appId, name) % Count);
+
+    /// <summary>A hash of a name (a channel, a user, a URL) of an app.</summary>
+    public static ulong Hash(string appId, string name)
     {
         var hash = new XxHash3();
         hash.Append(Encoding.UTF8.GetBytes(appId));
         hash.Append([0]);
         hash.Append(Encoding.UTF8.GetBytes(name));
-        return (int)(hash.GetCurrentHashAsUInt64() % Count);
+        return hash.GetCurrentHashAsUInt64();
     }
 }

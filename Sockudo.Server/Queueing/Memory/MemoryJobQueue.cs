@@ -23,8 +23,6 @@ internal sealed class MemoryJobQueue : IJobQueue
 
     public bool IsDurable => false;
 
-    public int MaxBodyBytes => int.MaxValue;
-
     public long Depth => _room.Count;
 
     public long Unstored => 0;

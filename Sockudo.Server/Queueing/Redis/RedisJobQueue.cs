@@ -36,8 +36,6 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     public bool IsDurable => true;
 
-    public int MaxBodyBytes => int.MaxValue;
-
     public long Depth => Unstored + _partitions.Sum(static partition => partition.Length);
 
     public long Unstored => _room.Count;

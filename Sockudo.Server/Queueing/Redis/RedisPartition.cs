@@ -24,12 +24,16 @@ internal sealed partial class RedisPartition : IDisposable
         _context = context;
         _index = index;
         _keys = new RedisQueueKeys(context.Prefix, index);
-        Outbox = new RedisOutbox(context, _keys) { Stored = stored, Wake = Wake };
+        Outbox = new JobOutbox(RedisWriter.MostJobs, RedisWriter.MostBytes, new RedisWriter(context, _keys).WriteAsync, (job, refusal) =>
+        {
+            stored(job, refusal);
+            Wake();
+        });
         Settlements = new RedisSettlements(context, _keys);
     }
 
     /// <summary>What is to be written.</summary>
-    public RedisOutbox Outbox { get; }
+    public JobOutbox Outbox { get; }
 
     /// <summary>What became of jobs.</summary>
     public RedisSettlements Settlements { get; }

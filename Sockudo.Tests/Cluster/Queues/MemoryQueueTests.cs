@@ -10,5 +10,8 @@ public sealed class MemoryQueueTests(ITestOutputHelper output) : QueueConformanc
 {
     protected override bool IsDurable => false;
 
+    [Fact]
+    public Task A_destination_gets_a_quarter_of_the_room_and_the_rest_are_dead_letters_with_their_reason() => DestinationGetsAQuarter();
+
     private protected override IJobQueue Create(QueueOptions options) => new MemoryJobQueue(Options.Create(options), TimeProvider.System);
 }

@@ -44,6 +44,9 @@ public abstract class RedisStreamsConformance(ITestOutputHelper output) : Durabl
     }
 
     [Fact]
+    public Task A_destination_gets_a_quarter_of_the_room_and_the_rest_are_dead_letters_with_their_reason() => DestinationGetsAQuarter();
+
+    [Fact]
     public async Task Keys_begin_with_the_prefix_and_none_is_left_of_jobs_that_are_finished()
     {
         var (queue, handler) = await OpenAsync();
@@ -141,6 +144,8 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
         await Assert.ThrowsAsync<QueueUnavailableException>(() => queue.DeadLetters.CountAsync("shop", TestContext.Current.CancellationToken).AsTask());
         await own.StartAsync();
         await handler.DistinctAsync(10, TimeSpan.FromSeconds(30));
+        await using var connection = await connections.ConnectAsync(TestContext.Current.CancellationToken);
+        await Eventually.EqualAsync(0L, () => connection.Multiplexer.GetDatabase().StreamLengthAsync(new RedisQueueKeys(Prefix, 0).Jobs), "jobs that are not settled");
         Assert.Equal(2, await queue.DeadLetters.CountAsync("shop", TestContext.Current.CancellationToken));
         Assert.Equal(2, await queue.DeadLetters.ReplayAsync("shop", null, TestContext.Current.CancellationToken));
         await handler.DistinctAsync(12, TimeSpan.FromSeconds(30));

@@ -41,6 +41,30 @@ public sealed class WebhookEventTests(WebhookEventTests.Fixture fixture, RealCli
     }
 
     [Fact]
+    public async Task A_page_that_reloads_tells_nothing()
+    {
+        await using (var before = await fixture.ConnectAsync())
+        {
+            await before.JoinAsync("presence-reloaded", "dora");
+            await before.SignInAsync("dora");
+        }
+
+        await using var after = await fixture.ConnectAsync();
+        await after.JoinAsync("presence-reloaded", "dora");
+        await after.SignInAsync("dora");
+
+        // A channel that is vacated now is told after what would have been told of the reload.
+        await using (var other = await fixture.ConnectAsync())
+        {
+            await other.SubscribeAsync("after-the-reload");
+        }
+
+        await fixture.ToldAsync("channel_vacated after-the-reload");
+        Assert.Equal(["channel_occupied presence-reloaded", "member_added presence-reloaded dora"], fixture.Told("presence-reloaded", "channel_occupied", "channel_vacated", "member_added", "member_removed").Order());
+        Assert.Equal(["user_online dora"], Receiver.AcceptedBriefs().Where(text => text.StartsWith("user_", StringComparison.Ordinal) && text.EndsWith(" dora", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task A_client_event_is_told_with_its_data_as_text_and_its_sender()
     {
         await using var ada = await fixture.ConnectAsync();
@@ -117,7 +141,7 @@ public sealed class WebhookEventTests(WebhookEventTests.Fixture fixture, RealCli
             await ada.SendAsync("client-hello", "hi", "presence-room-4");
         }
 
-        await fixture.ToldAsync("channel_vacated presence-room-4");
+        await fixture.ToldAsync("client_event presence-room-4 client-hello ada");
         var node = await clients.OfAsync(ClientHost.Node);
         var requests = Receiver.Requests.All;
         foreach (var request in requests)
@@ -140,7 +164,7 @@ public sealed class WebhookEventTests(WebhookEventTests.Fixture fixture, RealCli
             await ada.SubscribeAsync("ids");
         }
 
-        await fixture.ToldAsync("channel_vacated ids");
+        await fixture.ToldAsync("channel_occupied ids");
         var ids = Receiver.Accepted.All.Where(item => item.Request.Path == "/hook").Select(item => item.Event["event_id"]!.GetValue<string>()).ToArray();
         Assert.Equal(ids.Length, ids.Distinct().Count());
         Assert.Equal(Receiver.Requests.All.Count, Receiver.Requests.All.Select(request => request.EventId).Distinct().Count());
@@ -154,7 +178,7 @@ public sealed class WebhookEventTests(WebhookEventTests.Fixture fixture, RealCli
             await ada.SubscribeAsync("stats");
         }
 
-        await fixture.ToldAsync("channel_vacated stats");
+        await fixture.ToldAsync("channel_occupied stats");
         var metrics = await fixture.Server.Http.GetStringAsync(fixture.Server.MetricsUri, TestContext.Current.CancellationToken);
         Assert.Contains("sockudo_webhook_attempts_total{", metrics, StringComparison.Ordinal);
         Assert.Contains("sockudo_webhook_queue_depth{", metrics, StringComparison.Ordinal);
