@@ -1,14 +1,26 @@
+using Sockudo.Server.Adapters;
 using Sockudo.Server.Adapters.Outside;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Hosting;
 
 /// <summary>
-/// Lets what the outside is told become due, several times a second (a cluster does so itself), and at the end tells what the last
-/// node must: after its clients have gone and before webhooks stop.
+/// Lets what the outside is told become due (a cluster does so itself), lets other nodes know what of it is stored, and at the end tells
+/// what the last node must: after its clients have gone and before webhooks stop.
 /// </summary>
-internal sealed partial class OutsideTimer(OncePerCluster outside, bool isLocal, TimeProvider time, ILogger<OutsideTimer> logger) : BackgroundService
+internal sealed partial class OutsideTimer(
+    OncePerCluster outside, IAdapter adapter, WebhookEvents events, WebhookBatcher batcher, TimeProvider time, ILogger<OutsideTimer> logger) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LocalPeriod = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ClusterPeriod = TimeSpan.FromMilliseconds(25);
+
+    private readonly bool _isLocal = adapter is LocalAdapter;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!_isLocal) outside.Ownership = new StoredAnnouncements(outside.Ownership, () => events.Sequence, () => batcher.StoredUpTo);
+        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -18,11 +30,10 @@ internal sealed partial class OutsideTimer(OncePerCluster outside, bool isLocal,
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!isLocal) return;
-        using var timer = new PeriodicTimer(Period, time);
+        using var timer = new PeriodicTimer(_isLocal ? LocalPeriod : ClusterPeriod, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) Tell();
+            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) Run();
         }
         catch (OperationCanceledException)
         {
@@ -30,11 +41,12 @@ internal sealed partial class OutsideTimer(OncePerCluster outside, bool isLocal,
         }
     }
 
-    private void Tell()
+    private void Run()
     {
         try
         {
-            outside.TellDue();
+            if (outside.Ownership is StoredAnnouncements announcements) announcements.AnnounceStored();
+            else outside.TellDue();
         }
         catch (Exception e)
         {

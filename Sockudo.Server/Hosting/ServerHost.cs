@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.Webhooks;
 using Sockudo.ServiceDefaults;
 
 namespace Sockudo.Server.Hosting;
@@ -28,6 +29,7 @@ internal static class ServerHost
         builder.AddServiceDefaults(static defaults =>
         {
             defaults.Meters.Add(ServerMetrics.MeterName);
+            defaults.ActivitySources.Add(WebhookSender.ActivitySourceName);
             foreach (var path in UntracedPaths) defaults.UntracedPaths.Add(path);
         });
 

@@ -27,9 +27,7 @@ internal static class WebhookHosting
         services.AddWebhooks();
 
         // Stopped before webhooks: what it tells at the end they still send.
-        services.AddHostedService(provider => new OutsideTimer(
-            provider.GetRequiredService<OncePerCluster>(), isLocal: configuration.Adapter.Driver == "local",
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<OutsideTimer>>()));
+        services.AddHostedService<OutsideTimer>();
     }
 
     private static void AddQueue(this IServiceCollection services, string driver, QueueBinding binding)

@@ -19,6 +19,9 @@ internal interface IJobQueue
     /// <summary>Jobs of this node that the broker has not taken yet; 0 without a broker.</summary>
     long Unstored { get; }
 
+    /// <summary>The lowest <see cref="Job.Sequence"/> of those; null when there are none.</summary>
+    long? OldestUnstored { get; }
+
     /// <summary>Whether the queue can store jobs now; what is enqueued meanwhile waits in the process.</summary>
     bool IsAvailable { get; }
 

@@ -21,6 +21,9 @@ internal sealed record Job
     /// <summary>What is delivered.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>Its place among what this process has enqueued, for <see cref="IJobQueue.OldestUnstored"/>; is not stored.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>The jobs that are delivered one after another.</summary>
     public JobLane Lane => new(AppId, Destination, Partition);
 }

@@ -15,6 +15,15 @@ internal sealed class JobOutbox(
     private readonly Queue<Job> _waiting = new();
     private readonly SemaphoreSlim _some = new(0);
 
+    /// <summary>The <see cref="Job.Sequence"/> of the first job that is not written; null when there is none.</summary>
+    public long? Oldest
+    {
+        get
+        {
+            lock (_gate) return _waiting.TryPeek(out var job) ? job.Sequence : null;
+        }
+    }
+
     /// <summary>Adds a job.</summary>
     public void Add(Job job)
     {

@@ -10,15 +10,19 @@ internal sealed class Batch
 
     /// <param name="lane">Where they go.</param>
     /// <param name="timeMs">When the first of them happened.</param>
+    /// <param name="sequence">The place of the first of them.</param>
     /// <param name="due">When it is sent at the latest, by the batcher's clock.</param>
-    public Batch(JobLane lane, long timeMs, long due)
+    public Batch(JobLane lane, long timeMs, long sequence, long due)
     {
         Lane = lane;
+        Sequence = sequence;
         Due = due;
         WebhookBody.Begin(_body, timeMs);
     }
 
     public JobLane Lane { get; }
+
+    public long Sequence { get; }
 
     public long Due { get; }
 

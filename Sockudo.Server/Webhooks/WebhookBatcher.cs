@@ -16,6 +16,19 @@ internal sealed partial class WebhookBatcher(
     private readonly Queue<Batch> _byDue = new();
     private readonly List<JobTarget> _told = [];
     private Task<bool>? _more;
+    private long _read;
+    private long _handedOver;
+
+    /// <summary>Everything noted up to this place is stored, as far as the queue stores; the rest would be lost with the process. Thread-safe.</summary>
+    public long StoredUpTo
+    {
+        get
+        {
+            // In this order: what moves on between the two questions is then in one of the answers at least.
+            var handedOver = Volatile.Read(ref _handedOver);
+            return queue.OldestUnstored is { } oldest ? Math.Min(handedOver, oldest - 1) : handedOver;
+        }
+    }
 
     /// <summary>Runs until the events are closed and everything was enqueued.</summary>
     public async Task RunAsync()
@@ -26,6 +39,7 @@ internal sealed partial class WebhookBatcher(
             {
                 events.Taken(noted);
                 Guard(() => Add(noted));
+                _read = noted.Sequence;
                 FlushDue();
             }
 
@@ -64,11 +78,11 @@ internal sealed partial class WebhookBatcher(
             if (_told.Contains(lane.Target)) continue;
             _told.Add(lane.Target);
             json ??= WebhookBody.Event(noted, NewId());
-            Add(lane, json, noted.At);
+            Add(lane, json, noted);
         }
     }
 
-    private void Add(JobLane lane, byte[] json, long at)
+    private void Add(JobLane lane, byte[] json, in WebhookEvent noted)
     {
         if (_open.TryGetValue(lane, out var batch) && batch.Bytes + json.Length + 1 > LargestBody)
         {
@@ -78,7 +92,7 @@ internal sealed partial class WebhookBatcher(
 
         if (batch is null)
         {
-            batch = new Batch(lane, at, Now() + options.Value.BatchingDurationMs);
+            batch = new Batch(lane, noted.At, noted.Sequence, Now() + options.Value.BatchingDurationMs);
             _open[lane] = batch;
             _byDue.Enqueue(batch);
         }
@@ -89,11 +103,18 @@ internal sealed partial class WebhookBatcher(
 
     private void FlushDue()
     {
+        var handedOver = _read;
         while (_byDue.TryPeek(out var batch))
         {
             if (_open.TryGetValue(batch.Lane, out var open) && ReferenceEquals(open, batch))
             {
-                if (batch.Due > Now()) return;
+                if (batch.Due > Now())
+                {
+                    // Batches lie in the order of their first events.
+                    handedOver = batch.Sequence - 1;
+                    break;
+                }
+
                 Flush(batch);
             }
             else
@@ -101,6 +122,8 @@ internal sealed partial class WebhookBatcher(
                 _byDue.Dequeue();
             }
         }
+
+        Volatile.Write(ref _handedOver, handedOver);
     }
 
     private void Flush(Batch batch)
@@ -116,6 +139,7 @@ internal sealed partial class WebhookBatcher(
             Partition = batch.Lane.Partition,
             EnqueuedAt = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Body = batch.End(),
+            Sequence = batch.Sequence,
         };
         Guard(() => queue.Enqueue(job));
     }

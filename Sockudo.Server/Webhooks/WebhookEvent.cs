@@ -9,6 +9,9 @@ namespace Sockudo.Server.Webhooks;
 /// <param name="At">When. Unit: milliseconds since 1970.</param>
 internal readonly record struct WebhookEvent(App App, WebhookEventTypes Type, long At)
 {
+    /// <summary>Its place among the events of this process, from 1.</summary>
+    public long Sequence { get; init; }
+
     /// <summary>The channel.</summary>
     public string? Channel { get; init; }
 

@@ -22,10 +22,15 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     private readonly Channel<WebhookEvent> _buffer = Channel.CreateBounded<WebhookEvent>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
+    private readonly Lock _gate = new(); // what is written in the order of its number
+    private long _sequence;
     private long _bytes;
 
     /// <summary>Whether there are webhooks at all.</summary>
     public bool IsEnabled { get; } = options.Value.Enabled;
+
+    /// <summary>The place of the last event that was noted.</summary>
+    public long Sequence => Volatile.Read(ref _sequence);
 
     /// <summary>What the batcher reads; it calls <see cref="Taken"/> for each.</summary>
     public ChannelReader<WebhookEvent> Reader => _buffer.Reader;
@@ -86,12 +91,18 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     private void Note(in WebhookEvent noted)
     {
         metrics.EventNoted(noted.App.Id, noted.Type);
-        if (Interlocked.Add(ref _bytes, noted.Size) <= MaxBytes && _buffer.Writer.TryWrite(noted)) return;
+        var isKept = Interlocked.Add(ref _bytes, noted.Size) <= MaxBytes;
+        if (isKept)
+        {
+            lock (_gate) isKept = _buffer.Writer.TryWrite(noted with { Sequence = ++_sequence });
+        }
+
+        if (isKept) return;
         Interlocked.Add(ref _bytes, -noted.Size);
         metrics.EventDropped(noted.App.Id);
     }
 
-    private bool Wants(App app, WebhookEventTypes type) => IsEnabled && app.Webhooks.Want(type);
-
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private bool Wants(App app, WebhookEventTypes type) => IsEnabled && app.Webhooks.Want(type);
 }

@@ -27,6 +27,8 @@ internal sealed class MemoryJobQueue : IJobQueue
 
     public long Unstored => 0;
 
+    public long? OldestUnstored => null;
+
     public bool IsAvailable => true;
 
     public IDeadLetters DeadLetters => _deadLetters;

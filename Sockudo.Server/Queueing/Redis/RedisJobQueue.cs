@@ -40,6 +40,8 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     public long Unstored => _room.Count;
 
+    public long? OldestUnstored => _partitions.Min(static partition => partition.Outbox.Oldest);
+
     public bool IsAvailable => _context.Session.Database is not null;
 
     public IDeadLetters DeadLetters => _deadLetters;

@@ -59,6 +59,8 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
 
     public long Unstored => _room.Count;
 
+    public long? OldestUnstored => _outboxes.Min(static outbox => outbox.Oldest);
+
     public bool IsAvailable => _isAvailable;
 
     public IDeadLetters DeadLetters => _deadLetters;
