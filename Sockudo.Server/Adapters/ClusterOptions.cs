@@ -30,7 +30,7 @@ internal sealed class ClusterOptions
     /// <summary>A presence user who comes back within this time, on any node, causes no member event (<c>presence.leave_grace_ms</c>). Unit: milliseconds; 0 never. Default 0.</summary>
     public int LeaveGraceMs { get; set; }
 
-    /// <summary>Into how many streams a node cuts what it says. More than one only with sharded pub/sub; the same on all nodes. Default 1.</summary>
+    /// <summary>Into how many streams a node cuts what it says (<c>adapter.cluster.partitions</c>). More than one only with sharded pub/sub; the same on all nodes. Default 1.</summary>
     public int Partitions { get; set; } = 1;
 
     /// <summary>Whether a node that never reached its broker is degraded (true) rather than not ready (false): it then serves alone. Default false.</summary>

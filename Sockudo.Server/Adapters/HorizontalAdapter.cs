@@ -14,7 +14,7 @@ namespace Sockudo.Server.Adapters;
 /// stream in the same turn, and everything that is asked is answered from the merged view (docs/decisions/0010). Thread-safe.
 /// </summary>
 internal sealed class HorizontalAdapter(
-    ConnectionRegistry connections, MergedView view, ChannelJournal journal, ClusterNode node, ClusterOptions options, int maxEventBytes,
+    ConnectionRegistry connections, MergedView view, ClusterNode node, ClusterOptions options, int maxEventBytes,
     OncePerCluster? outside = null) : IAdapter
 {
     public string Driver => options.Driver;
@@ -122,7 +122,7 @@ internal sealed class HorizontalAdapter(
     public void Tick()
     {
         node.Tick();
-        foreach (var channel in journal.EndLeaves()) view.ForgetIfGone(channel);
+        view.Channels.EndLeaves();
         outside?.TellDue();
     }
 

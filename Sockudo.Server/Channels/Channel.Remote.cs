@@ -123,9 +123,9 @@ internal sealed partial class Channel
 
     private void Vanish(string userId, Connection? except, bool isQuiet)
     {
-        if (stream is { LeaveGrace.Ticks: > 0 })
+        if (grace is { IsOn: true })
         {
-            stream.LeaveBegan(this, userId, _members!.BeginLeave(userId));
+            grace.Begin(this, userId, _members!.BeginLeave(userId));
             return;
         }
 

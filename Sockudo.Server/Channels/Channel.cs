@@ -26,7 +26,8 @@ internal enum SubscribeOutcome
 /// <c>subscription_succeeded</c> and nothing older follows it (docs/decisions/0001). Handing out is an enqueue per subscriber and
 /// never waits. Thread-safe.
 /// </summary>
-internal sealed partial class Channel(App app, ChannelName name, CachedEvents cachedEvents, IOccupancyObserver observer, IChannelStream? stream = null)
+internal sealed partial class Channel(
+    App app, ChannelName name, CachedEvents cachedEvents, IOccupancyObserver observer, IChannelStream? stream = null, LeaveGrace? grace = null)
 {
     private readonly Lock _gate = new(); // guards everything below
     private readonly SubscriberList _subscribers = new();

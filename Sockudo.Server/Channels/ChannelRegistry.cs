@@ -4,7 +4,7 @@ using Sockudo.Server.Apps;
 namespace Sockudo.Server.Channels;
 
 /// <summary>The channels that have a subscriber, here or on a node whose state is replicated here. Thread-safe.</summary>
-internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObserver observer, IChannelStream? stream = null)
+internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObserver observer, IChannelStream? stream = null, LeaveGrace? grace = null)
 {
     private readonly ConcurrentDictionary<(string AppId, string Channel), Channel> _channels = new();
 
@@ -19,8 +19,17 @@ internal sealed class ChannelRegistry(CachedEvents cachedEvents, IOccupancyObser
 
     /// <summary>The channel, made when there is none. It may be given up between this call and its use: it then says so, and the caller asks again.</summary>
     public Channel GetOrAdd(App app, ChannelName channel) =>
-        _channels.GetOrAdd((app.Id, channel.Value), static (_, a) => new Channel(a.app, a.channel, a.cachedEvents, a.observer, a.stream),
-            (app, channel, cachedEvents, observer, stream));
+        _channels.GetOrAdd((app.Id, channel.Value), static (_, a) => new Channel(a.app, a.channel, a.cachedEvents, a.observer, a.stream, a.grace),
+            (app, channel, cachedEvents, observer, stream, grace));
+
+    /// <summary>Ends the graces that are over, and forgets the channels that are empty with them.</summary>
+    public void EndLeaves()
+    {
+        foreach (var channel in grace?.EndDue() ?? [])
+        {
+            if (channel.IsGone) Forget(channel);
+        }
+    }
 
     /// <summary>Forgets a channel that was given up.</summary>
     public void Forget(Channel channel) =>

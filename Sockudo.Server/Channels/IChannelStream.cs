@@ -9,9 +9,6 @@ namespace Sockudo.Server.Channels;
 /// </summary>
 internal interface IChannelStream
 {
-    /// <summary>How long a user whose last connection went still counts as present. Zero is not at all.</summary>
-    TimeSpan LeaveGrace { get; }
-
     /// <summary>Whether counts are replicated; if not, only whether a node has a subscription at all.</summary>
     bool CountsSubscriptions { get; }
 
@@ -29,7 +26,4 @@ internal interface IChannelStream
 
     /// <summary>A frame was handed out here. With <paramref name="remembered"/> it is the last event of a cache channel since then.</summary>
     void Published(Channel channel, byte[] frame, SocketId? except, WriteStamp? remembered, ulong idempotencyKey);
-
-    /// <summary>A user's last connection went: <see cref="Channel.EndLeave"/> is to be called with the same turn after the grace.</summary>
-    void LeaveBegan(Channel channel, string userId, int turn);
 }

@@ -29,7 +29,10 @@ internal sealed class ClusterBinding(ServerConfiguration configuration)
             LeaveGraceMs = Number("presence.leave_grace_ms") ?? 0,
         };
         options.Prefix = Text($"{section}.prefix") ?? options.Prefix;
+        if (driver == "redis-cluster") options.Partitions = Number("adapter.cluster.partitions") ?? options.Partitions;
         options.RequestTimeoutMs = Number($"{section}.{timeout}") ?? options.RequestTimeoutMs;
+        options.RingBytes = Number("adapter.ring_bytes") ?? options.RingBytes;
+        options.RingAgeMs = Number("adapter.ring_age_ms") ?? options.RingAgeMs;
         return options;
     }
 

@@ -32,6 +32,7 @@ internal static class ConfigurationLoader
         ListenerValidator.Validate(state, sources.WorkingDirectory);
         LimitsValidator.Validate(state);
         ClusterHealthValidator.Validate(state);
+        PartitionsValidator.Validate(state);
         AppsValidator.Validate(state, sources.IsDevelopment);
         KeyNotices.Warn(state);
         SoketiVariables.Warn(state, environment);

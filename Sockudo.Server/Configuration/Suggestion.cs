@@ -11,7 +11,9 @@ internal static class Suggestion
         var bestDistance = 1 + Math.Max(1, wanted.Length / 3);
         foreach (var candidate in known)
         {
-            var distance = Distance(wanted, Normalise(candidate));
+            var other = Normalise(candidate);
+            if (Math.Abs(wanted.Length - other.Length) >= bestDistance) continue;
+            var distance = Distance(wanted, other);
             if (distance >= bestDistance) continue;
             best = candidate;
             bestDistance = distance;

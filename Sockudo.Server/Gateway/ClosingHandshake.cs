@@ -13,34 +13,65 @@ internal sealed class ClosingHandshake(IOptions<GatewayOptions> options, TimePro
 {
     /// <summary>
     /// The server closes: waits until the closing frames have left and the peer has answered with its own close frame, or is gone,
-    /// or takes longer than the close timeout. Ending earlier, with bytes of the peer unread, would reset the connection and take
-    /// the close frame with it. Without a <paramref name="reader"/> (the peer broke the framing) everything is discarded until the peer goes.
+    /// or takes longer than the close timeout; then ends the connection as <see cref="EndAsync"/> does.
     /// </summary>
-    public async Task FinishAsync(OutboundQueue output, PipeReader input, FrameReader? reader)
+    public async Task FinishAsync(OutboundQueue output, PipeReader input, FrameReader reader)
     {
         using var deadline = new CancellationTokenSource(Timeout, time);
         if (!await HasLeftAsync(output, deadline.Token).ConfigureAwait(false)) return;
+        if (await ReadUntilAsync(output, input, result => HoldsClose(reader, result), deadline.Token).ConfigureAwait(false))
+            await EndAsync(output, input, deadline.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>The peer closed: waits until the answer to its close frame has left, then ends the connection.</summary>
+    public async Task AnswerAsync(OutboundQueue output, PipeReader input)
+    {
+        using var deadline = new CancellationTokenSource(Timeout, time);
+        if (await HasLeftAsync(output, deadline.Token).ConfigureAwait(false))
+            await EndAsync(output, input, deadline.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// The peer broke the framing, so that its close frame cannot be told from the rest: waits until ours has left, ends the output and
+    /// discards everything until the peer goes, at most the close timeout.
+    /// </summary>
+    public async Task DiscardAsync(OutboundQueue output, PipeReader input)
+    {
+        using var deadline = new CancellationTokenSource(Timeout, time);
+        if (!await HasLeftAsync(output, deadline.Token).ConfigureAwait(false)) return;
+        output.TryEndOutput();
+        await ReadUntilAsync(output, input, static _ => false, deadline.Token).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Ends the TCP connection first, as a server should, and reads on until the peer has ended its side: a socket that is closed with
+    /// bytes of the peer unread resets the connection, and a reset takes the close frame with it.
+    /// </summary>
+    private static async Task EndAsync(OutboundQueue output, PipeReader input, CancellationToken deadline)
+    {
+        if (output.TryEndOutput()) await ReadUntilAsync(output, input, static _ => false, deadline).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads and discards until <paramref name="found"/> says so; false when the peer went first, or the deadline came.</summary>
+    private static async ValueTask<bool> ReadUntilAsync(OutboundQueue output, PipeReader input, Func<ReadResult, bool> found, CancellationToken deadline)
+    {
         try
         {
             while (!output.IsFailed)
             {
-                var result = await input.ReadAsync(deadline.Token).ConfigureAwait(false);
-                var answered = reader is not null && HoldsClose(reader, result);
+                var result = await input.ReadAsync(deadline).ConfigureAwait(false);
+                var isFound = found(result);
                 input.AdvanceTo(result.Buffer.End);
-                if (answered || result.IsCompleted) return;
+                if (isFound) return true;
+                if (result.IsCompleted) return false;
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or InvalidOperationException)
         {
             output.Fail();
         }
-    }
 
-    /// <summary>The peer closed: waits until the answer to its close frame has left, at most the close timeout.</summary>
-    public async Task FlushAsync(OutboundQueue output)
-    {
-        using var deadline = new CancellationTokenSource(Timeout, time);
-        await HasLeftAsync(output, deadline.Token).ConfigureAwait(false);
+        return false;
     }
 
     /// <summary>The peer is gone, or too slow: gives up and interrupts a write under way.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Text;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
@@ -47,13 +46,13 @@ internal sealed class ConnectionAccepter(
     {
         if (state.IsDraining)
         {
-            await RefuseAsync(sink, "503 Service Unavailable", "Retry-After: 1\r\n", "the server is shutting down").ConfigureAwait(false);
+            await sink.WriteAsync(HandshakeRefusals.Draining.Response()).ConfigureAwait(false);
             return null;
         }
 
         if (await rateLimit.CheckAsync(peer, request.ForwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
-            await RefuseAsync(sink, "429 Too Many Requests", RateLimitHeaders(lease), "Too Many Requests").ConfigureAwait(false);
+            await sink.WriteAsync((HandshakeRefusals.RateLimited with { Headers = RateLimitHeaders(lease) }).Response()).ConfigureAwait(false);
             return null;
         }
 
@@ -81,13 +80,6 @@ internal sealed class ConnectionAccepter(
 
     private static string RateLimitHeaders(RateLimitLease lease) =>
         $"X-RateLimit-Limit: {lease.Limit}\r\nX-RateLimit-Remaining: {lease.Remaining}\r\nX-RateLimit-Reset: {lease.ResetSeconds}\r\nRetry-After: {lease.ResetSeconds}\r\n";
-
-    private static async Task RefuseAsync(IFrameSink sink, string status, string headers, string error)
-    {
-        var body = $"{{\"error\":\"{error}\"}}";
-        await sink.WriteAsync(Encoding.ASCII.GetBytes(
-            $"HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}")).ConfigureAwait(false);
-    }
 
     private sealed class NobodyObserves : IOutputObserver
     {

@@ -57,10 +57,13 @@ internal sealed partial class ConnectionLoop(
                 await closing.AbandonAsync(connection.Output).ConfigureAwait(false);
                 break;
             case LoopEnd.PeerClosed:
-                await closing.FlushAsync(connection.Output).ConfigureAwait(false);
+                await closing.AnswerAsync(connection.Output, input).ConfigureAwait(false);
+                break;
+            case LoopEnd.BrokenFraming:
+                await closing.DiscardAsync(connection.Output, input).ConfigureAwait(false);
                 break;
             default:
-                await closing.FinishAsync(connection.Output, input, end == LoopEnd.BrokenFraming ? null : reader).ConfigureAwait(false);
+                await closing.FinishAsync(connection.Output, input, reader).ConfigureAwait(false);
                 break;
         }
     }
@@ -91,7 +94,7 @@ internal sealed partial class ConnectionLoop(
                     return LoopEnd.None;
                 case FrameEvent.Message:
                     connection.Metrics.MessageReceived(payload.Length);
-                    if (!connection.IsClosing) Dispatch(connection, payload);
+                    if (!connection.IsClosing) Dispatch(connection, payload, reader.MessageIsText);
                     break;
                 case FrameEvent.Ping:
                     if (!connection.IsClosing) connection.Send(ServerFrame.Create(Opcode.Pong, payload));
@@ -110,11 +113,11 @@ internal sealed partial class ConnectionLoop(
         }
     }
 
-    private void Dispatch(Connection connection, ReadOnlySpan<byte> message)
+    private void Dispatch(Connection connection, ReadOnlySpan<byte> message, bool isText)
     {
         try
         {
-            dispatcher.Dispatch(connection, message);
+            dispatcher.Dispatch(connection, message, isText);
         }
         catch (Exception e)
         {

@@ -26,28 +26,26 @@ internal static class UpgradeEndpoint
         var request = context.Request;
         if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || !UpgradeRequest.HasToken(request.Headers.Upgrade.ToString(), "websocket"))
         {
-            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "this path serves WebSockets: use a Pusher client").ConfigureAwait(false);
+            await RefuseAsync(context, HandshakeRefusals.NoUpgrade).ConfigureAwait(false);
             return;
         }
 
         var key = request.Headers.SecWebSocketKey.ToString();
         if (request.Headers.SecWebSocketVersion != "13")
         {
-            context.Response.Headers.SecWebSocketVersion = "13";
-            await RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "Sec-WebSocket-Version must be 13").ConfigureAwait(false);
+            await RefuseAsync(context, HandshakeRefusals.Version).ConfigureAwait(false);
             return;
         }
 
         if (!UpgradeRequest.IsValidKey(key))
         {
-            await RefuseAsync(context, StatusCodes.Status400BadRequest, "Sec-WebSocket-Key must be 16 bytes in base64").ConfigureAwait(false);
+            await RefuseAsync(context, HandshakeRefusals.Key).ConfigureAwait(false);
             return;
         }
 
         if (state.IsDraining)
         {
-            context.Response.Headers.RetryAfter = "1";
-            await RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "the server is shutting down").ConfigureAwait(false);
+            await RefuseAsync(context, HandshakeRefusals.Draining).ConfigureAwait(false);
             return;
         }
 
@@ -55,7 +53,7 @@ internal static class UpgradeEndpoint
         if (await rateLimit.CheckAsync(context.Connection.RemoteIpAddress, forwardedFor).ConfigureAwait(false) is { Allowed: false } lease)
         {
             lease.WriteTo(context.Response.Headers);
-            await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "Too Many Requests").ConfigureAwait(false);
+            await RefuseAsync(context, HandshakeRefusals.RateLimited).ConfigureAwait(false);
             return;
         }
 
@@ -69,10 +67,19 @@ internal static class UpgradeEndpoint
             .ConfigureAwait(false);
     }
 
-    private static Task RefuseAsync(HttpContext context, int status, string reason)
+    private static Task RefuseAsync(HttpContext context, HandshakeRefusal refusal)
     {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json";
-        return context.Response.WriteAsync($"{{\"error\":\"{reason}\"}}");
+        var response = context.Response;
+        response.StatusCode = refusal.Status;
+        response.ContentType = "application/json";
+        foreach (var line in refusal.Headers.Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+        {
+            var colon = line.IndexOf(':', StringComparison.Ordinal);
+            response.Headers[line[..colon]] = line[(colon + 2)..];
+        }
+
+        var body = refusal.Body();
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, context.RequestAborted).AsTask();
     }
 }

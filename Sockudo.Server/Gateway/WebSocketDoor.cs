@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
@@ -40,7 +39,7 @@ internal sealed class WebSocketDoor(
                 await accepter.AcceptAsync(request, context.Transport.Input, SinkFor(context), (context.RemoteEndPoint as IPEndPoint)?.Address).ConfigureAwait(false);
                 break;
             case UpgradeKind.Refused:
-                await RefuseAsync(context, request.Defect.Status, request.Defect.Reason).ConfigureAwait(false);
+                await context.Transport.Output.WriteAsync(request.Defect!.Response()).ConfigureAwait(false);
                 break;
             case UpgradeKind.Other:
                 await next(context).ConfigureAwait(false);
@@ -72,7 +71,7 @@ internal sealed class WebSocketDoor(
                 var isTooLarge = buffer.Length > _maxHeadBytes;
                 input.AdvanceTo(buffer.Start, buffer.End);
                 if (isTooLarge)
-                    return (UpgradeKind.Refused, new UpgradeRequest { Path = "", Query = "", Defect = (431, $"the request head is larger than {_maxHeadBytes} bytes") });
+                    return (UpgradeKind.Refused, new UpgradeRequest { Path = "", Query = "", Defect = HandshakeRefusals.HeadTooLarge(_maxHeadBytes) });
                 if (result.IsCompleted || result.IsCanceled) return (UpgradeKind.Incomplete, null!);
             }
         }
@@ -100,19 +99,4 @@ internal sealed class WebSocketDoor(
             ? new SocketSink(feature.Socket, abort)
             : new PipeSink(context.Transport.Output, abort);
     }
-
-    private static async Task RefuseAsync(ConnectionContext context, int status, string reason)
-    {
-        var body = $"{{\"error\":\"{reason}\"}}";
-        var version = status == 426 ? "Sec-WebSocket-Version: 13\r\nUpgrade: websocket\r\n" : "";
-        var response = $"HTTP/1.1 {status} {ReasonPhrase(status)}\r\n{version}Content-Type: application/json\r\nContent-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
-        await context.Transport.Output.WriteAsync(Encoding.ASCII.GetBytes(response)).ConfigureAwait(false);
-    }
-
-    private static string ReasonPhrase(int status) => status switch
-    {
-        426 => "Upgrade Required",
-        431 => "Request Header Fields Too Large",
-        _ => "Bad Request",
-    };
 }

@@ -4,6 +4,7 @@ using Sockudo.Server.Adapters.Cluster;
 using Sockudo.Server.Backplane.Nats;
 using Sockudo.Server.Backplane.Redis;
 using Sockudo.Server.Backplane.RedisCluster;
+using Sockudo.Server.Channels;
 using Sockudo.Server.Configuration;
 
 namespace Sockudo.Server.Hosting;
@@ -17,6 +18,7 @@ internal static class AdapterServices
         if (configuration.Adapter.Driver == "local")
         {
             services.AddSingleton<IAdapter, LocalAdapter>();
+            services.AddLeaveGrace(TimeSpan.FromMilliseconds(configuration.Held.Get("presence.leave_grace_ms", 0L)));
             return;
         }
 
@@ -25,6 +27,13 @@ internal static class AdapterServices
         services.AddBound(binding.Cluster(configuration.Server.ProcessId ?? $"{Environment.MachineName}-{Environment.ProcessId}"));
         services.AddCluster();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ClusterRuntime>());
+    }
+
+    private static void AddLeaveGrace(this IServiceCollection services, TimeSpan length)
+    {
+        if (length <= TimeSpan.Zero) return;
+        services.AddSingleton(provider => new LeaveGrace(length, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<LeaveGraceTimer>();
     }
 
     private static void AddBroker(this IServiceCollection services, string driver, ClusterBinding binding)

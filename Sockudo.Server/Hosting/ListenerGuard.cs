@@ -8,7 +8,7 @@ namespace Sockudo.Server.Hosting;
 /// </summary>
 internal static class ListenerGuard
 {
-    private static readonly string[] OperatorPaths = ["/metrics", "/stats", "/cluster"];
+    private static readonly string[] OperatorPaths = ["/metrics", "/stats", "/cluster", "/debug"];
     private static readonly string[] HealthPaths = ["/live", "/ready", "/up"];
 
     /// <summary>Stands in front of routing.</summary>

@@ -26,13 +26,19 @@ internal static class ServerObservation
         // Made before the first event: what happens earlier is not in its histograms.
         services.GetRequiredService<PrometheusExporter>();
         foreach (var configured in configuration.AppManager.Apps) metrics.ForApp(configured.Id);
+        ObserveGauges(metrics, connections, channels);
+        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
+        if (services.GetService<ClusterNode>() is { } node) ClusterInstruments.AddTo(metrics, node, services.GetRequiredService<ClusterRuntime>());
+        metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
+    }
+
+    /// <summary>Where sockets and channels are counted: in the registries themselves, without a lock.</summary>
+    public static void ObserveGauges(ServerMetrics metrics, ConnectionRegistry connections, ChannelRegistry channels)
+    {
         metrics.ObserveConnections(() => connections.Apps.Select(static one => (one.App.Id, (long)one.Count)));
         metrics.ObserveChannels(() => channels.All
             .Where(static channel => channel.LocalSubscriptionCount > 0)
             .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
             .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));
-        metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
-        if (services.GetService<ClusterNode>() is { } node) ClusterInstruments.AddTo(metrics, node, services.GetRequiredService<ClusterRuntime>());
-        metrics.ObserveReady(() => readiness.Current.State == ReadinessState.Ready);
     }
 }

@@ -24,6 +24,8 @@ internal static class ServerRoutes
         app.MapCluster();
         app.MapMetrics();
         app.MapWebSocketUpgrade();
-        if (isDevelopment) app.MapDemoPage();
+        if (!isDevelopment) return;
+        app.MapDemoPage();
+        app.MapDebug();
     }
 }

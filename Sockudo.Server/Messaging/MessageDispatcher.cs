@@ -14,10 +14,10 @@ internal sealed partial class MessageDispatcher(
     SigninHandler signin,
     ILogger<MessageDispatcher> logger)
 {
-    /// <summary>Handles one text or binary message.</summary>
-    public void Dispatch(Connection connection, ReadOnlySpan<byte> message)
+    /// <summary>Handles one message. A text message is UTF-8 by the transport's check, a binary one is checked here.</summary>
+    public void Dispatch(Connection connection, ReadOnlySpan<byte> message, bool isText)
     {
-        if (!PusherReader.TryRead(message, out var incoming, out var error))
+        if (!PusherReader.TryRead(message, isText, out var incoming, out var error))
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.InvalidMessageFormat);
             connection.Send(PusherWriter.Error(error));

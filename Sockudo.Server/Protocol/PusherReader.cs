@@ -10,14 +10,18 @@ namespace Sockudo.Server.Protocol;
 internal static partial class PusherReader
 {
     /// <summary>Splits a message into its members; null error means success.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> message, out IncomingMessage incoming, out PusherError error)
+    /// <param name="message">The message.</param>
+    /// <param name="isKnownUtf8">Whether it was checked to be UTF-8 already, as a text frame is while it arrives.</param>
+    /// <param name="incoming">Its members.</param>
+    /// <param name="error">What the client is told when it is no message.</param>
+    public static bool TryRead(ReadOnlySpan<byte> message, bool isKnownUtf8, out IncomingMessage incoming, out PusherError error)
     {
         incoming = default;
         error = null!;
 
         // The JSON reader checks only what it is asked for. Data is passed on raw: a binary frame of one client must not put
         // bytes into other clients' text frames at which they would have to drop their connections.
-        if (!Utf8.IsValid(message)) return Fail(out error, "message is not valid JSON in UTF-8");
+        if (!isKnownUtf8 && !Utf8.IsValid(message)) return Fail(out error, "message is not valid JSON in UTF-8");
         try
         {
             var reader = new Utf8JsonReader(message);

@@ -35,6 +35,9 @@ internal sealed partial class FrameReader(int maxMessageBytes, int maxFrameBytes
     /// <summary>Why, for the close frame and the log.</summary>
     public string ErrorReason { get; private set; } = "";
 
+    /// <summary>Whether the last <see cref="FrameEvent.Message"/> was text, which is known to be UTF-8, and not binary.</summary>
+    public bool MessageIsText => _messageIsText;
+
     /// <summary>
     /// Takes the next event out of <paramref name="input"/>. The payload is valid until the next call and until the input is
     /// advanced past it.

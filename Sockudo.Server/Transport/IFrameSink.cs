@@ -12,6 +12,12 @@ internal interface IFrameSink
     /// <summary>Writes all of it, waiting for the peer; false when the connection is gone. Does not throw.</summary>
     ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes);
 
+    /// <summary>
+    /// Tells the peer that nothing more comes, and goes on reading (a half-closed connection). False when the transport cannot: it
+    /// then says so with its end. Only after the last write. Does not throw.
+    /// </summary>
+    bool TryEndOutput() => false;
+
     /// <summary>Ends the connection at once, unsent bytes and all. Idempotent, thread-safe.</summary>
     void Abort();
 }

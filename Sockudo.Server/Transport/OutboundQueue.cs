@@ -134,6 +134,9 @@ internal sealed partial class OutboundQueue
         }
     }
 
+    /// <summary>Half-closes the transport (<see cref="IFrameSink.TryEndOutput"/>). Only once <see cref="WhenClosedAsync"/> has completed.</summary>
+    public bool TryEndOutput() => !IsFailed && _sink.TryEndOutput();
+
     /// <summary>Gives up on the transport: what is pending is dropped, later frames are refused. A write under way is not interrupted.</summary>
     public void Fail()
     {

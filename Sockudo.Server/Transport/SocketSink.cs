@@ -56,5 +56,18 @@ internal sealed class SocketSink : IFrameSink
         }
     }
 
+    public bool TryEndOutput()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+            return true;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
     public void Abort() => _abort();
 }

@@ -42,8 +42,8 @@ internal sealed record UpgradeRequest
     /// <summary>The Sec-WebSocket-Key.</summary>
     public string Key { get; init; } = "";
 
-    /// <summary>Why it is refused, and with which status.</summary>
-    public (int Status, string Reason) Defect { get; init; }
+    /// <summary>Why it is refused; null when it is not.</summary>
+    public HandshakeRefusal? Defect { get; init; }
 
     /// <summary>The value of Sec-WebSocket-Accept for a key (RFC 6455 §4.2.2).</summary>
     public static string AcceptFor(string key)
@@ -98,7 +98,7 @@ internal sealed record UpgradeRequest
             Key = headers.Key ?? "",
             Defect = headers.Defect(line[2]),
         };
-        return request.Defect.Status == 0 ? UpgradeKind.Accepted : UpgradeKind.Refused;
+        return request.Defect is null ? UpgradeKind.Accepted : UpgradeKind.Refused;
     }
 
     private static bool CouldBegin(ReadOnlySpan<byte> bytes, string pathPrefix)
@@ -152,14 +152,14 @@ internal sealed record UpgradeRequest
             return true;
         }
 
-        public readonly (int Status, string Reason) Defect(string version)
+        public readonly HandshakeRefusal? Defect(string version)
         {
-            if (version != "HTTP/1.1") return (400, "a WebSocket handshake needs HTTP/1.1");
-            if (_hosts != 1) return (400, "exactly one Host header is needed");
-            if (!HasToken(_connection, "upgrade")) return (400, "the Connection header must contain Upgrade");
-            if (_version != "13") return (426, "Sec-WebSocket-Version must be 13");
-            if (Key is null || !IsValidKey(Key)) return (400, "Sec-WebSocket-Key must be 16 bytes in base64");
-            return _hasBody ? (400, "a WebSocket handshake has no body") : (0, "");
+            if (version != "HTTP/1.1") return HandshakeRefusals.HttpVersion;
+            if (_hosts != 1) return HandshakeRefusals.Host;
+            if (!HasToken(_connection, "upgrade")) return HandshakeRefusals.Connection;
+            if (_version != "13") return HandshakeRefusals.Version;
+            if (Key is null || !IsValidKey(Key)) return HandshakeRefusals.Key;
+            return _hasBody ? HandshakeRefusals.Body : null;
         }
 
         private static string Join(string? before, string value) => before is null ? value : $"{before}, {value}";

@@ -11,6 +11,9 @@ internal sealed class MemoryBroker
     /// <summary>Whether it takes and delivers anything.</summary>
     public volatile bool IsAway;
 
+    /// <summary>Sees each message that is taken.</summary>
+    public Action<string, ReadOnlyMemory<byte>> Seen { get; set; } = static (_, _) => { };
+
     public Connection Connect() => new(this);
 
     internal sealed class Connection(MemoryBroker broker) : IBackplane
@@ -28,6 +31,7 @@ internal sealed class MemoryBroker
         public ValueTask<PublishResult> PublishAsync(string topic, ReadOnlyMemory<byte> message, TimeSpan deadline)
         {
             if (broker.IsAway) return ValueTask.FromResult(PublishResult.NotConnected);
+            broker.Seen(topic, message);
             foreach (var ((subscribed, _), handler) in broker._subscriptions)
             {
                 if (subscribed == topic) handler(message.Span);

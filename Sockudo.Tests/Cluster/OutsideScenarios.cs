@@ -158,4 +158,32 @@ public sealed class OutsideScenarios : ClusterScenario
         world.Run(12_000);
         Assert.Equal(["channel presence-room", .. Enumerable.Range(0, 4).Select(static i => $"member user-{i} of presence-room")], world.Outside.On.Order());
     }
+
+    [Fact]
+    public void What_clients_of_nodes_that_have_not_joined_do_is_told_too()
+    {
+        var world = new SimWorld(3, 95);
+        world.StartAll();
+        world.Run(200);
+        Assert.All(world.Nodes, static node => Assert.False(node.Core.IsJoined));
+        for (var i = 0; i < 9; i++) Join(world, i % 3, $"news-{i}");
+        world.Run(20_000);
+        Assert.Equal(Enumerable.Range(0, 9).Select(static i => $"channel news-{i} on"), world.Outside.Told.Distinct().Order());
+    }
+
+    [Fact]
+    public void What_happens_while_a_node_joins_is_told_by_exactly_one_node()
+    {
+        var world = new SimWorld(3, 96) { DirectDelayMs = 600, LeastDirectDelayMs = 500 };
+        world.Start(0);
+        world.Start(1);
+        world.Run(20_000);
+        Join(world, 0, "before");
+        world.Run(10_000);
+        world.Start(2);
+        world.Run(300);
+        for (var i = 0; i < 9; i++) Join(world, i % 2, $"news-{i}");
+        world.Run(20_000);
+        Assert.Equal(Enumerable.Range(0, 9).Select(static i => $"channel news-{i} on").Prepend("channel before on"), world.Outside.Told.Order());
+    }
 }

@@ -1,16 +1,7 @@
 using System.Diagnostics;
-using System.Text;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
-using Sockudo.Server.Adapters.Cluster;
 using Sockudo.Server.Apps;
-using Sockudo.Server.Backplane;
-using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
-using Sockudo.Server.Connections;
-using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Transport;
 using Sockudo.Tests.Cluster.Simulation;
@@ -21,15 +12,15 @@ namespace Sockudo.Tests.Cluster;
 /// <summary>The runtime with its real loops, timers and locks, over a broker in the process.</summary>
 public sealed class RuntimeTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private static readonly App App = new() { Id = "app", Key = "key", Secret = "secret" };
+    private static readonly App App = RuntimeNode.App;
     private readonly MemoryBroker _broker = new();
-    private readonly List<Node> _nodes = [];
+    private readonly List<RuntimeNode> _nodes = [];
     private readonly List<string> _violations = [];
     private readonly OutputLoop _loop = new(0);
 
     public async ValueTask InitializeAsync()
     {
-        for (var i = 0; i < 3; i++) _nodes.Add(await Node.StartAsync(_broker, i, _violations));
+        for (var i = 0; i < 3; i++) _nodes.Add(await RuntimeNode.StartAsync(_broker, i, new LockedObserver(new SimObserver($"{i}", _violations))));
         await Eventually(() => _nodes.TrueForAll(static node => node.Adapter.Health.State == HealthState.Ok), "every node is ready");
     }
 
@@ -44,7 +35,7 @@ public sealed class RuntimeTests(ITestOutputHelper output) : IAsyncLifetime
     {
         const int Publishers = 4;
         const int Each = 5000;
-        Client[] clients = [.. _nodes.Select(node => Connect(node))];
+        RuntimeClient[] clients = [.. _nodes.Select(node => Connect(node))];
         for (var i = 0; i < 3; i++) clients[i].Subscribe(_nodes[i], "news", null);
         await Eventually(() => _nodes[2].Adapter.Occupancy(App, "news").SubscriptionCount == 3, "all count three");
         Assert.True(ChannelName.TryParse("news", 200, out var name, out _));
@@ -122,14 +113,14 @@ public sealed class RuntimeTests(ITestOutputHelper output) : IAsyncLifetime
         foreach (var node in _nodes) node.Backplane.TellState();
     }
 
-    private Client Connect(Node node)
+    private RuntimeClient Connect(RuntimeNode node)
     {
-        var client = new Client(_loop);
+        var client = new RuntimeClient(_loop);
         Assert.True(node.Adapter.TryConnect(client.Connection));
         return client;
     }
 
-    private static async Task Eventually(Func<bool> condition, string what)
+    internal static async Task Eventually(Func<bool> condition, string what)
     {
         var watch = Stopwatch.StartNew();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
@@ -137,140 +128,6 @@ public sealed class RuntimeTests(ITestOutputHelper output) : IAsyncLifetime
         {
             Assert.True(watch.Elapsed < TimeSpan.FromSeconds(20), "not within 20 s: " + what);
             await timer.WaitForNextTickAsync();
-        }
-    }
-
-    private sealed class Client : IFrameSink
-    {
-        private static long s_last;
-        private readonly Lock _gate = new();
-        private readonly List<string> _events = [];
-
-        public Client(OutputLoop loop)
-        {
-            Connection = new Connection(
-                new SocketId(1, Interlocked.Increment(ref s_last)), App, new AppMetrics("app"), this, loop,
-                new WebSocketOptions { MaxMessages = null, MaxBackpressure = int.MaxValue }, TimeProvider.System.GetTimestamp());
-        }
-
-        public Connection Connection { get; }
-
-        public int Count
-        {
-            get
-            {
-                lock (_gate) return _events.Count;
-            }
-        }
-
-        public List<string> Events
-        {
-            get
-            {
-                lock (_gate) return [.. _events];
-            }
-        }
-
-        public void Subscribe(Node node, string channel, string? user)
-        {
-            Assert.True(ChannelName.TryParse(channel, 200, out var name, out _));
-            node.Adapter.Subscribe(Connection, name, user is null ? null : new PresenceMember(user, "{}"u8.ToArray()));
-        }
-
-        public int TryWrite(ReadOnlySpan<byte> bytes)
-        {
-            var text = Encoding.UTF8.GetString(bytes);
-            lock (_gate)
-            {
-                for (var at = text.IndexOf("\"event\":\"sim\"", StringComparison.Ordinal); at >= 0; at = text.IndexOf("\"event\":\"sim\"", at + 1, StringComparison.Ordinal))
-                {
-                    var from = text.IndexOf("\"data\":\"", at, StringComparison.Ordinal) + 8;
-                    _events.Add(text[from..text.IndexOf('"', from)]);
-                }
-            }
-
-            return bytes.Length;
-        }
-
-        public ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes) => ValueTask.FromResult(true);
-
-        public void Abort()
-        {
-        }
-    }
-
-    private sealed class Node(ServiceProvider services, MemoryBroker.Connection backplane) : IAsyncDisposable
-    {
-        public HorizontalAdapter Adapter { get; } = services.GetRequiredService<HorizontalAdapter>();
-
-        public MemoryBroker.Connection Backplane => backplane;
-
-        public static async Task<Node> StartAsync(MemoryBroker broker, int index, List<string> violations)
-        {
-            var backplane = broker.Connect();
-            var services = new ServiceCollection();
-            services.AddLogging(static logging => logging.SetMinimumLevel(LogLevel.None));
-            services.AddSingleton(TimeProvider.System);
-            services.AddSingleton<IBackplane>(backplane);
-            services.AddSingleton<IAppManager>(new MemoryAppManager([App]));
-            services.AddSingleton(Options.Create(new ClusterOptions { Label = $"node-{index}" }));
-            services.AddSingleton(Options.Create(new AdapterOptions()));
-            services.AddSingleton(Options.Create(new ClusterHealthOptions { HeartbeatIntervalMs = 100, NodeTimeoutMs = 5000, CleanupIntervalMs = 100 }));
-            services.AddSingleton<ConnectionRegistry>();
-            services.AddSingleton(new CachedEvents(new MemoryCache<CachedFrame>(100, TimeProvider.System)));
-            services.AddSingleton<ChannelRegistry>();
-            services.AddSingleton<IOccupancyObserver>(new LockedObserver(new SimObserver($"{index}", violations)));
-            services.AddCluster();
-            var provider = services.BuildServiceProvider(new ServiceProviderOptions { ValidateOnBuild = true });
-            var node = new Node(provider, backplane);
-            await provider.GetRequiredService<ClusterRuntime>().StartAsync(CancellationToken.None);
-            return node;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await services.GetRequiredService<ClusterRuntime>().StopAsync(CancellationToken.None);
-            await services.DisposeAsync();
-        }
-    }
-
-    /// <summary>Channels tell on their own threads; the observer's book is one.</summary>
-    private sealed class LockedObserver(SimObserver inner) : IOccupancyObserver
-    {
-        private readonly Lock _gate = new();
-
-        public void ChannelOccupied(App app, ChannelName channel)
-        {
-            lock (_gate) inner.ChannelOccupied(app, channel);
-        }
-
-        public void ChannelVacated(App app, ChannelName channel)
-        {
-            lock (_gate) inner.ChannelVacated(app, channel);
-        }
-
-        public void MemberAdded(App app, ChannelName channel, string userId)
-        {
-            lock (_gate) inner.MemberAdded(app, channel, userId);
-        }
-
-        public void MemberRemoved(App app, ChannelName channel, string userId)
-        {
-            lock (_gate) inner.MemberRemoved(app, channel, userId);
-        }
-
-        public void SubscriptionCountChanged(App app, ChannelName channel, int count, Channel here)
-        {
-        }
-
-        public void UserOnline(App app, string userId, bool isKnown)
-        {
-            lock (_gate) inner.UserOnline(app, userId, isKnown);
-        }
-
-        public void UserOffline(App app, string userId)
-        {
-            lock (_gate) inner.UserOffline(app, userId);
         }
     }
 }

@@ -25,6 +25,10 @@ public static class Eventually
         }
     }
 
+    /// <inheritdoc cref="TrueAsync(Func{Task{bool}}, string, TimeSpan?, Func{string}?)"/>
+    public static Task TrueAsync(Func<bool> holds, string what, TimeSpan? limit = null, Func<string>? state = null) =>
+        TrueAsync(() => Task.FromResult(holds()), what, limit, state);
+
     /// <summary>Asks until the answer equals <paramref name="expected"/>; the failure names the last answer.</summary>
     public static async Task EqualAsync<T>(T expected, Func<Task<T>> actual, string what, TimeSpan? limit = null)
     {

@@ -16,10 +16,12 @@ public sealed class NodeScript : IAsyncDisposable
     private readonly Dictionary<int, TaskCompletionSource<JsonNode?>> _waiting = [];
     private readonly Dictionary<string, EventLog<ClientEvent>> _events = [];
     private readonly ChildProcess _process;
+    private readonly Action<ClientEvent>? _onEvent;
     private int _lastId;
 
-    private NodeScript(string script)
+    private NodeScript(string script, Action<ClientEvent>? onEvent)
     {
+        _onEvent = onEvent;
         var path = Path.Combine(RepositoryLayout.Clients, script);
         if (!Directory.Exists(Path.Combine(RepositoryLayout.Clients, "node_modules")))
             throw new InvalidOperationException("Sockudo.Tests/Clients/node_modules is missing: run eng/test, or npm ci there.");
@@ -28,9 +30,10 @@ public sealed class NodeScript : IAsyncDisposable
     }
 
     /// <summary>Starts a script and waits until it answers.</summary>
-    public static async Task<NodeScript> StartAsync(string script)
+    /// <param name="onEvent">Gets each event, one after another, in place of <see cref="EventsOf"/>; null keeps them there.</param>
+    public static async Task<NodeScript> StartAsync(string script, Action<ClientEvent>? onEvent = null)
     {
-        var node = new NodeScript(script);
+        var node = new NodeScript(script, onEvent);
         try
         {
             await node.CallAsync("ready", limit: Deadline.ProcessStart);
@@ -102,12 +105,16 @@ public sealed class NodeScript : IAsyncDisposable
         }
 
         var client = message["client"]!.GetValue<string>();
-        EventsOf(client).Add(new ClientEvent(
+        var seen = new ClientEvent(
             client,
             message["source"]!.GetValue<string>(),
             message["name"]!.GetValue<string>(),
             message["data"]?.DeepClone(),
-            message["metadata"]?.DeepClone()));
+            message["metadata"]?.DeepClone());
+        if (_onEvent is null)
+            EventsOf(client).Add(seen);
+        else
+            _onEvent(seen);
     }
 
     private async Task FailWaitingAtExitAsync()

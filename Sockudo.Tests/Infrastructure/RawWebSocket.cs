@@ -32,6 +32,9 @@ public sealed class RawWebSocket : IAsyncDisposable
     /// <summary>Status line and headers of the answer to the handshake.</summary>
     public HandshakeResponse Response { get; private set; } = null!;
 
+    /// <summary>Whether the connection ended by a TCP reset, which may take with it what the peer had sent before, and not by a FIN.</summary>
+    public bool WasReset { get; private set; }
+
     /// <summary>The socket below, for tests about buffers, resets and half-closed connections.</summary>
     public Socket Socket => _tcp.Client;
 
@@ -181,6 +184,7 @@ public sealed class RawWebSocket : IAsyncDisposable
         }
         catch (IOException error) when (error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionReset })
         {
+            WasReset = true;
             return false;
         }
         catch (NotSupportedException)

@@ -29,13 +29,13 @@ public class MessageBenchmarks
     public byte[] EncodePublishOf64Kilobytes() => PusherWriter.ChannelEvent("order-shipped", "private-orders", _large, []);
 
     [Benchmark]
-    public bool ReadPing() => PusherReader.TryRead(_ping, out _, out _);
+    public bool ReadPing() => PusherReader.TryRead(_ping, isKnownUtf8: false, out _, out _);
 
     [Benchmark]
-    public bool ReadSubscribe() => PusherReader.TryRead(_subscribe, out var message, out _) && PusherReader.TryReadSubscribe(message, out _, out _);
+    public bool ReadSubscribe() => PusherReader.TryRead(_subscribe, isKnownUtf8: false, out var message, out _) && PusherReader.TryReadSubscribe(message, out _, out _);
 
     [Benchmark]
-    public int ReadClientEvent() => PusherReader.TryRead(_clientEvent, out var message, out _) ? PusherReader.ClientEventData(message).Length : 0;
+    public int ReadClientEvent() => PusherReader.TryRead(_clientEvent, isKnownUtf8: false, out var message, out _) ? PusherReader.ClientEventData(message).Length : 0;
 
     [Benchmark]
     public bool CheckSignature() => ChannelAuthorizer.IsValid(_app, _auth, Text);

@@ -20,7 +20,8 @@ internal sealed class ClusterInbox(int maxBytes) : IDisposable
     {
         lock (_gate)
         {
-            if (_bytes + message.Length > maxBytes)
+            // One always fits, or a node could never take a message that is larger than its inbox.
+            if (_messages.Count > 0 && _bytes + message.Length > maxBytes)
             {
                 _dropped++;
                 return;

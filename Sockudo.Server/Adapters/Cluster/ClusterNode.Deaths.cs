@@ -67,6 +67,8 @@ internal sealed partial class ClusterNode
         peer.EndedAt = now;
         foreach (var link in peer.Links)
         {
+            // What came and waited for room is delivered: whoever said it cannot say it again.
+            ApplyHeldAtOnce(peer, link);
             link.Abandon();
             _view.Remove(peer.Node, link.Partition, ulong.MaxValue, isQuiet: false);
             if (_sources.Remove((peer.Id, link.Partition), out var source)) source.Dispose();

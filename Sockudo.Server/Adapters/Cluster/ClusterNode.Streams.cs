@@ -23,15 +23,14 @@ internal sealed partial class ClusterNode
         peer.HeardAt = link.HeardAt = now;
         link.KnownLast = Math.Max(link.KnownLast, batch.Last);
         if (!link.IsPositioned || batch.Last <= link.Position) return;
-        if (batch.First > link.Position + 1)
+        if (batch.First > link.Position + 1 || link.IsRepairPaused)
         {
             link.Hold(batch.First, batch.Last, body);
             FindGap(peer, link, now);
             return;
         }
 
-        Apply(peer, link, ref batch);
-        ApplyHeld(peer, link);
+        if (ApplyPaced(peer, link, ref batch, body, now)) ApplyHeld(peer, link, now);
         AfterProgress(peer, link, now);
     }
 
@@ -89,6 +88,7 @@ internal sealed partial class ClusterNode
         var reader = new WireReader(body);
         var ringStart = reader.UInt64();
         var lastSent = reader.UInt64();
+        var entries = reader.Rest;
         if (!Batch.TryRead(reader, out var batch))
         {
             Counters.Garbage++;
@@ -107,10 +107,12 @@ internal sealed partial class ClusterNode
         }
 
         var from = link.Position;
-        if (batch.Count > 0 && batch.First <= link.Position + 1) Apply(peer, link, ref batch);
+        if (batch.Count > 0 && batch.First <= link.Position + 1 && !link.IsRepairPaused) ApplyPaced(peer, link, ref batch, entries, now);
         link.Repaired += (long)(link.Position - from);
         Counters.Repaired += (long)(link.Position - from);
-        ApplyHeld(peer, link);
+        if (link.IsRepairPaused) return;
+        ApplyHeld(peer, link, now);
+        if (link.IsRepairPaused) return;
 
         // An answer that brought nothing is an old one; its repetition is under way.
         if (link.Position == before && link.HasGap) return;
@@ -140,27 +142,6 @@ internal sealed partial class ClusterNode
         {
             FindGap(peer, link, now);
         }
-    }
-
-    private void ApplyHeld(Peer peer, ReceiveLink link)
-    {
-        while (link.TakeHeld() is { } body)
-        {
-            if (Batch.TryRead(new WireReader(body), out var batch)) Apply(peer, link, ref batch);
-        }
-    }
-
-    private void Apply(Peer peer, ReceiveLink link, ref Batch batch)
-    {
-        var sequence = batch.First;
-        while (batch.TryNext(out var bytes))
-        {
-            if (sequence++ <= link.Position) continue;
-            link.Advance();
-            Apply(peer, link, bytes, batch.SentAt);
-        }
-
-        if (sequence <= batch.Last) Counters.Garbage++;
     }
 
     private void Apply(Peer peer, ReceiveLink link, ReadOnlySpan<byte> bytes, long sentAt)
@@ -202,7 +183,7 @@ internal sealed partial class ClusterNode
             {
                 // Looking at every client's queue is dear; it is done once, and only when somebody waits for it.
                 var hasRoom = (link.IsRepairPaused || link.IsSnapshotPaused) && (room ??= HasRoom());
-                if (link.IsRepairPaused && (hasRoom || now - link.RepairAskedAt > LongestPauseMs)) AskRepair(peer, link, now);
+                if (link.IsRepairPaused && (hasRoom || now - link.RepairAskedAt > LongestPauseMs)) Resume(peer, link, now, isForced: !hasRoom);
                 if (link.IsSnapshotPaused && (hasRoom || now - link.SnapshotAskedAt > LongestPauseMs)) AskChunk(peer, link, now);
                 if (link.IsRepairing && now - link.RepairAskedAt >= Patience(link.RepairAttempts))
                 {

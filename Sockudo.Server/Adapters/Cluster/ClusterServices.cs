@@ -26,7 +26,9 @@ internal static class ClusterServices
         services.AddSingleton(static provider =>
             new StreamSet(Options(provider), provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<IBackplane>().MaxMessageBytes));
         services.AddSingleton(static provider => new ChannelJournal(
-            provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<ClusterClock>(), Options(provider), IsCounting(provider)));
+            provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<ClusterClock>(), IsCounting(provider)));
+        services.AddSingleton(static provider =>
+            new LeaveGrace(TimeSpan.FromMilliseconds(Options(provider).LeaveGraceMs), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IChannelStream>(static provider => provider.GetRequiredService<ChannelJournal>());
         services.AddSingleton<ClusterUsers>();
         services.AddSingleton(static provider =>
@@ -57,8 +59,7 @@ internal static class ClusterServices
         var outside = provider.GetService<OncePerCluster>();
         if (outside is not null) outside.Ownership = new ClusterOwnership(node, provider.GetRequiredService<MergedView>(), provider.GetRequiredService<StreamSet>());
         return new HorizontalAdapter(
-            provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<MergedView>(), provider.GetRequiredService<ChannelJournal>(),
-            node, Options(provider), StreamSet.MaxEntryBytes(provider.GetRequiredService<IBackplane>().MaxMessageBytes) - EntryFieldsBytes, outside);
+            provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<MergedView>(), node, Options(provider), StreamSet.MaxEntryBytes(provider.GetRequiredService<IBackplane>().MaxMessageBytes) - EntryFieldsBytes, outside);
     }
 
     private static ClusterOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<ClusterOptions>>().Value;

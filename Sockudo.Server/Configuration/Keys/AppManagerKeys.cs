@@ -35,6 +35,6 @@ internal static class AppManagerKeys
                 "Most distinct users of a presence channel.", defaultNote: "unset; apps: no limit"),
             Key.OptionalInteger("presence.max_member_size_in_kb", c => c.Limits.MaxPresenceMemberSizeInKb, (c, v) => c.Limits.MaxPresenceMemberSizeInKb = Key.Clamp(v),
                 "Largest `user_info`.", unit: "KiB", defaultNote: "unset; apps: no limit"),
-            Held.Integer("presence.leave_grace_ms", 0, "A user who comes back within this time, on any node of a cluster, causes no member event.", unit: "ms"),
+            Held.Integer("presence.leave_grace_ms", 0, "A user who comes back within this time, on any node of a cluster, causes no member event; at most 10 minutes.", unit: "ms", maximum: 600_000),
         ]);
 }

@@ -30,6 +30,7 @@ internal static class DatabaseKeys
         Held.OptionalText("database.redis.tls.key_password", null, "Password of the key.", secrecy: Secrecy.Secret),
         Held.OptionalText("database.redis.tls.server_name", null, "Name the server's certificate must bear, else the host."),
         Held.Integer("database.redis.connect_timeout_ms", 5000, "Deadline of one attempt to connect.", unit: "ms", minimum: 1),
+        Held.OptionalInteger("database.redis.connection_pool_size", null, "The original's documentation names it, its server never read it.", "REDIS_CONNECTION_POOL_SIZE", Notices.RedisPool),
         Held.Of("database.redis.cluster_nodes", EndpointList.Nodes("127.0.0.1", 7000), [], "Older form of `database.redis.cluster.nodes`, read when that is empty.", ClusterVariables, secrecy: Secrecy.Url),
     ]);
 
@@ -44,9 +45,9 @@ internal static class DatabaseKeys
         Held.OptionalText("database.dynamodb.aws_secret_access_key", null, "Secret key.", "AWS_SECRET_ACCESS_KEY", secrecy: Secrecy.Secret),
         Held.OptionalText("database.dynamodb.aws_profile_name", null, "Profile."),
         .. Scylla("database.scylladb", null),
-        Held.Boolean("database_pooling.enabled", true, "Pool connections.", "DATABASE_POOLING_ENABLED"),
-        Held.Integer("database_pooling.min", 2, "Smallest pool.", "DATABASE_POOL_MIN"),
-        Held.Integer("database_pooling.max", 10, "Largest pool.", "DATABASE_POOL_MAX"),
+        Held.Boolean("database_pooling.enabled", true, "Pool SQL connections.", "DATABASE_POOLING_ENABLED", Notices.SqlPool),
+        Held.Integer("database_pooling.min", 2, "Smallest SQL pool.", "DATABASE_POOL_MIN", notice: Notices.SqlPool),
+        Held.Integer("database_pooling.max", 10, "Largest SQL pool.", "DATABASE_POOL_MAX", notice: Notices.SqlPool),
     ]);
 
     /// <summary>Connection strings of .NET Aspire.</summary>

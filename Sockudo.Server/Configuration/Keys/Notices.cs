@@ -40,6 +40,16 @@ internal static class Notices
     /// <summary>The original had to be told how many nodes there are.</summary>
     public static readonly KeyNotice NodesFindEachOther = new("has no effect: nodes find each other.", "remove it.");
 
+    /// <summary>Redis needs no pool here.</summary>
+    public static readonly KeyNotice RedisPool = new(
+        "has no effect: a node has one multiplexed connection to each Redis, which carries any load and keeps the order.",
+        "remove it.");
+
+    /// <summary>The SQL app managers are not there.</summary>
+    public static readonly KeyNotice SqlPool = new(
+        "has no effect: it sizes the pool of an SQL app manager, and this build keeps apps in memory; Redis and NATS need no pool.",
+        "remove it.");
+
     /// <summary>Names of the limiter's buckets.</summary>
     public static readonly KeyNotice Identifier = new("is fixed.", "remove it.", static _ => false);
 }

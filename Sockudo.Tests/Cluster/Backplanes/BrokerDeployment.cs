@@ -15,7 +15,13 @@ public abstract class BrokerDeployment : IAsyncLifetime
     internal virtual int OrderedMessages => AllCases ? 20_000 : 4_000;
 
     /// <summary>Whether the long forms of the cases were asked for (SOCKUDO_TEST_ALL=1).</summary>
-    private protected static bool AllCases => Environment.GetEnvironmentVariable("SOCKUDO_TEST_ALL") == "1";
+    internal static bool AllCases => Environment.GetEnvironmentVariable("SOCKUDO_TEST_ALL") == "1";
+
+    /// <summary>
+    /// The inherited cases that run without SOCKUDO_TEST_ALL=1; null is all of them. For a deployment that differs from another one in
+    /// the way to the broker only, and whose broker is slow to fall and rise.
+    /// </summary>
+    internal virtual IReadOnlyCollection<string>? ShortCases => null;
 
     internal abstract IReadOnlyList<BrokerProcess> Processes { get; }
 

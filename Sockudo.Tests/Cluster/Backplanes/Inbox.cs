@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Sockudo.Tests.Cluster.Brokers;
+using Sockudo.Tests.Infrastructure;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
 
@@ -44,10 +44,10 @@ internal sealed class Inbox
         }
     }
 
-    public Task HasAsync(int count) => Until.TrueAsync(() => Count >= count, TestNode.Deadline, $"{count} messages, of which there are {Count}");
+    public Task HasAsync(int count) => Eventually.TrueAsync(() => Count >= count, $"{count} messages", TestNode.Deadline, () => $"There are {Count}.");
 
     public Task HasFromAsync(int publisher, int number) =>
-        Until.TrueAsync(() => From(publisher).Contains(number), TestNode.Deadline, $"the message {number} of {publisher}");
+        Eventually.TrueAsync(() => From(publisher).Contains(number), $"the message {number} of {publisher}", TestNode.Deadline);
 
     public void Take(ReadOnlySpan<byte> message)
     {

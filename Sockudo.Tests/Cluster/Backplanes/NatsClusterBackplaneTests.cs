@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Sockudo.Server.Backplane;
 using Sockudo.Server.Backplane.Nats;
 using Sockudo.Tests.Cluster.Brokers;
+using Sockudo.Tests.Infrastructure;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
@@ -20,7 +21,7 @@ public sealed class NatsClusterBackplaneTests(NatsClusterBackplaneTests.Deployme
 
         await Broker.Set.Servers[0].Process.KillAsync();
         var started = Stopwatch.GetTimestamp();
-        await Until.TrueAsync(() => node.States.Count == 3 && other.States.Count == 3, TestNode.Deadline, "both connected again");
+        await Eventually.TrueAsync(() => node.States.Count == 3 && other.States.Count == 3, "both connected again", TestNode.Deadline);
         await node.ReachesAsync(Topic, inbox, others);
         await other.ReachesAsync(Topic, inbox, others);
         Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the kill");

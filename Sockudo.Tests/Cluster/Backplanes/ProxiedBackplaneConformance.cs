@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Sockudo.Server.Backplane;
 using Sockudo.Tests.Cluster.Brokers;
+using Sockudo.Tests.Infrastructure;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
@@ -23,7 +24,7 @@ public abstract class ProxiedBackplaneConformance<TBroker>(TBroker broker, ITest
         node.Backplane.Reconnect("the node lost its proof");
         await node.IsAsync(BackplaneState.Disconnected);
         // Long enough that an attempt to connect hangs.
-        await Until.TrueAsync(() => proxy.Accepted >= 4, TestNode.Deadline, "attempts overlap");
+        await Eventually.TrueAsync(() => proxy.Accepted >= 4, "attempts overlap", TestNode.Deadline);
 
         proxy.Pass();
         started = Stopwatch.GetTimestamp();

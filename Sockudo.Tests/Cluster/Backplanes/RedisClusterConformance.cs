@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Sockudo.Server.Backplane;
+using Sockudo.Tests.Infrastructure;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
@@ -59,7 +60,7 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         for (var number = 0; number < 25; number++)
         {
             node.Backplane.Reconnect($"time {number}");
-            await Brokers.Until.TrueAsync(() => node.States.Count == (number * 2) + 3, TestNode.Deadline, "connected again");
+            await Eventually.TrueAsync(() => node.States.Count == (number * 2) + 3, "connected again", TestNode.Deadline);
             await other.PublishAsync(Topic, 1, number);
             await other.ReachesAsync(Topic, inbox);
         }

@@ -11,7 +11,7 @@ public abstract class RedisClusterDeployment : BrokerDeployment
 {
     internal abstract bool IsSharded { get; }
 
-    internal RedisClusterSet Set { get; } = new();
+    internal virtual RedisClusterSet Set { get; } = new();
 
     internal override IReadOnlyList<BrokerProcess> Processes => [.. Set.Servers.Select(static server => server.Process)];
 

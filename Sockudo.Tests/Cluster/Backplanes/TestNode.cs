@@ -3,7 +3,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Sockudo.Server.Backplane;
 using Sockudo.Server.Metrics;
-using Sockudo.Tests.Cluster.Brokers;
+using Sockudo.Tests.Infrastructure;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
 
@@ -57,7 +57,7 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     public Task IsAsync(BackplaneState state) =>
-        Until.TrueAsync(() => Backplane.State == state, Deadline, $"{_log.Name} is {state}");
+        Eventually.TrueAsync(() => Backplane.State == state, $"{_log.Name} is {state}", Deadline);
 
     public async Task<Inbox> SubscribeAsync(string topic)
     {
@@ -77,15 +77,15 @@ internal sealed class TestNode : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         var probe = Random.Shared.Next();
-        await Until.TrueAsync(
+        await Eventually.TrueAsync(
             async () =>
             {
                 ProbesSent++;
                 await PublishAsync(topic, Inbox.Probe, probe, deadline: TimeSpan.FromMilliseconds(500));
                 return inboxes.All(inbox => inbox.GotProbe(probe));
             },
-            Deadline,
-            "a message reaches all");
+            "a message reaches all",
+            Deadline);
         return Stopwatch.GetElapsedTime(started);
     }
 

@@ -13,7 +13,7 @@ internal sealed class FaultProxy : IAsyncDisposable
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly int _targetPort;
     private readonly CancellationTokenSource _ending = new();
-    private readonly ConcurrentDictionary<Socket, bool> _sockets = new();
+    private readonly ConcurrentDictionary<Socket, (Socket Server, int ClientPort)> _connections = new();
     private readonly Task _accepting;
     private volatile TaskCompletionSource _open = Opened();
 
@@ -39,21 +39,10 @@ internal sealed class FaultProxy : IAsyncDisposable
     public void Pass() => _open.TrySetResult();
 
     /// <summary>Resets every connection; new ones are taken.</summary>
-    public void Cut()
-    {
-        foreach (var socket in _sockets.Keys)
-        {
-            try
-            {
-                socket.LingerState = new LingerOption(true, 0);
-                socket.Dispose();
-            }
-            catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
-            {
-                // Its other half took it along.
-            }
-        }
-    }
+    public void Cut() => Cut(static _ => true);
+
+    /// <summary>Resets the connections that come from these ports; returns how many.</summary>
+    public int Cut(IReadOnlySet<int> clientPorts) => Cut(clientPorts.Contains);
 
     public async ValueTask DisposeAsync()
     {
@@ -62,6 +51,35 @@ internal sealed class FaultProxy : IAsyncDisposable
         Pass();
         Cut();
         await _accepting;
+    }
+
+    private int Cut(Func<int, bool> isCut)
+    {
+        var cut = 0;
+        foreach (var (client, (server, port)) in _connections)
+        {
+            if (isCut(port))
+            {
+                Reset(client);
+                Reset(server);
+                cut++;
+            }
+        }
+
+        return cut;
+    }
+
+    private static void Reset(Socket socket)
+    {
+        try
+        {
+            socket.LingerState = new LingerOption(true, 0);
+            socket.Dispose();
+        }
+        catch (Exception exception) when (exception is ObjectDisposedException or SocketException)
+        {
+            // Its other half took it along.
+        }
     }
 
     private static TaskCompletionSource Opened()
@@ -92,10 +110,9 @@ internal sealed class FaultProxy : IAsyncDisposable
     {
         var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         client.NoDelay = true;
-        _sockets[client] = true;
-        _sockets[server] = true;
         try
         {
+            _connections[client] = (server, ((IPEndPoint)client.RemoteEndPoint!).Port);
             await _open.Task.WaitAsync(_ending.Token);
             await server.ConnectAsync(IPAddress.Loopback, _targetPort, _ending.Token);
             await Task.WhenAny(CopyAsync(client, server), CopyAsync(server, client));
@@ -106,8 +123,7 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
         finally
         {
-            _sockets.TryRemove(client, out _);
-            _sockets.TryRemove(server, out _);
+            _connections.TryRemove(client, out _);
             client.Dispose();
             server.Dispose();
         }

@@ -7,7 +7,8 @@ internal sealed class NatsClusterSet : IAsyncDisposable
 
     private readonly List<NatsServer> _servers = [];
 
-    public NatsClusterSet()
+    /// <param name="isProxied">Whether a proxy stands before every server; the routes between them have none.</param>
+    public NatsClusterSet(bool isProxied = false)
     {
         int[] routes = [FreePorts.Next(), FreePorts.Next(), FreePorts.Next()];
         var known = string.Join(", ", routes.Select(static port => $"\"nats://127.0.0.1:{port}\""));
@@ -16,7 +17,7 @@ internal sealed class NatsClusterSet : IAsyncDisposable
             _servers.Add(new NatsServer(_ => $$"""
                 authorization { token: "{{Token}}" }
                 cluster { name: "test", listen: "127.0.0.1:{{route}}", routes: [ {{known}} ] }
-                """));
+                """, isProxied: isProxied));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Sockudo.Tests.Infrastructure;
 using StackExchange.Redis;
 
 namespace Sockudo.Tests.Cluster.Brokers;
@@ -16,21 +17,30 @@ internal sealed class RedisClusterSet : IAsyncDisposable
 
     private readonly List<RedisServer> _servers = [];
     private readonly List<string> _ids = [];
+    private readonly string _password;
 
-    public RedisClusterSet()
+    /// <param name="password">Of every node; empty for none.</param>
+    /// <param name="extra">More arguments of every node, as an ACL user.</param>
+    /// <param name="tls">Whether all speak TLS only, to one another too, and ask for certificates.</param>
+    /// <param name="isProxied">Whether a proxy stands before every server; the cluster's own bus has none.</param>
+    public RedisClusterSet(string password = Password, IEnumerable<string>? extra = null, bool tls = false, bool isProxied = false)
     {
+        _password = password;
+        string[] passwords = password.Length == 0 ? [] : ["--requirepass", password, "--masterauth", password];
         var busPorts = new List<int>();
         for (var i = 0; i < 6; i++)
         {
             var busPort = FreePorts.Next();
+            var bus = busPort.ToString(CultureInfo.InvariantCulture);
             busPorts.Add(busPort);
             _ids.Add(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)));
-            _servers.Add(new RedisServer(
+            string[] arguments =
             [
                 "--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf", "--cluster-node-timeout", "1000",
-                "--cluster-port", busPort.ToString(CultureInfo.InvariantCulture),
-                "--requirepass", Password, "--masterauth", Password, "--repl-diskless-sync-delay", "0",
-            ]));
+                "--cluster-port", bus, .. isProxied ? ["--cluster-announce-bus-port", bus] : Array.Empty<string>(),
+                "--repl-diskless-sync-delay", "0", .. passwords, .. extra ?? [],
+            ];
+            _servers.Add(new RedisServer(arguments, tls, i == 0 ? null : Certificates, isProxied));
         }
 
         for (var i = 0; i < 6; i++)
@@ -42,6 +52,9 @@ internal sealed class RedisClusterSet : IAsyncDisposable
     }
 
     public IReadOnlyList<RedisServer> Servers => _servers;
+
+    /// <summary>The certificates of all when they speak TLS.</summary>
+    public TestCertificates? Certificates => _servers[0].Certificates;
 
     public async Task StartAsync()
     {
@@ -64,7 +77,7 @@ internal sealed class RedisClusterSet : IAsyncDisposable
         var slot = connection.HashSlot(topic);
         var configuration = await connection.GetServer(connection.GetEndPoints()[0]).ClusterNodesAsync();
         var owner = configuration!.Nodes.Single(node => !node.IsReplica && node.Slots.Any(range => range.From <= slot && slot <= range.To));
-        return _servers.Single(server => server.Port == ((System.Net.IPEndPoint)owner.EndPoint!).Port);
+        return _servers.Single(server => server.PublicPort == ((System.Net.IPEndPoint)owner.EndPoint!).Port);
     }
 
     /// <summary>A replica.</summary>
@@ -73,7 +86,7 @@ internal sealed class RedisClusterSet : IAsyncDisposable
         await using var connection = await AdministerAsync();
         var configuration = await connection.GetServer(connection.GetEndPoints()[0]).ClusterNodesAsync();
         var replica = configuration!.Nodes.First(static node => node.IsReplica);
-        return _servers.Single(server => server.Port == ((System.Net.IPEndPoint)replica.EndPoint!).Port);
+        return _servers.Single(server => server.PublicPort == ((System.Net.IPEndPoint)replica.EndPoint!).Port);
     }
 
     /// <summary>Moves the slot of a topic to another master, as a rebalancing does.</summary>
@@ -82,9 +95,9 @@ internal sealed class RedisClusterSet : IAsyncDisposable
         var from = await OwnerAsync(topic);
         await using var connection = await AdministerAsync();
         var slot = connection.HashSlot(topic);
-        var masters = (await connection.GetServer("127.0.0.1", from.Port).ClusterNodesAsync())!.Nodes.Where(static node => !node.IsReplica && node.Slots.Count > 0).ToList();
-        var target = masters.First(node => ((System.Net.IPEndPoint)node.EndPoint!).Port != from.Port);
-        await connection.GetServer(target.EndPoint!).ExecuteAsync("CLUSTER", ["SETSLOT", slot, "IMPORTING", masters.Single(node => ((System.Net.IPEndPoint)node.EndPoint!).Port == from.Port).NodeId]);
+        var masters = (await connection.GetServer("127.0.0.1", from.PublicPort).ClusterNodesAsync())!.Nodes.Where(static node => !node.IsReplica && node.Slots.Count > 0).ToList();
+        var target = masters.First(node => ((System.Net.IPEndPoint)node.EndPoint!).Port != from.PublicPort);
+        await connection.GetServer(target.EndPoint!).ExecuteAsync("CLUSTER", ["SETSLOT", slot, "IMPORTING", masters.Single(node => ((System.Net.IPEndPoint)node.EndPoint!).Port == from.PublicPort).NodeId]);
         // The target first: it must own the slot before anybody is told.
         foreach (var node in masters.OrderByDescending(node => node == target))
         {
@@ -92,7 +105,7 @@ internal sealed class RedisClusterSet : IAsyncDisposable
         }
     }
 
-    public Task WholeAsync() => Until.TrueAsync(
+    public Task WholeAsync() => Eventually.TrueAsync(
         async () =>
         {
             try
@@ -100,7 +113,7 @@ internal sealed class RedisClusterSet : IAsyncDisposable
                 await using var connection = await AdministerAsync();
                 foreach (var server in _servers)
                 {
-                    var info = (await connection.GetServer("127.0.0.1", server.Port).ExecuteAsync("CLUSTER", "INFO")).ToString();
+                    var info = (await connection.GetServer("127.0.0.1", server.PublicPort).ExecuteAsync("CLUSTER", "INFO")).ToString();
                     if (!info.Contains("cluster_state:ok", StringComparison.Ordinal)
                         || !info.Contains("cluster_slots_ok:16384", StringComparison.Ordinal))
                     {
@@ -115,8 +128,8 @@ internal sealed class RedisClusterSet : IAsyncDisposable
                 return false;
             }
         },
-        TimeSpan.FromSeconds(20),
-        "the cluster is whole");
+        "the cluster is whole",
+        TimeSpan.FromSeconds(20));
 
     public async ValueTask DisposeAsync()
     {
@@ -128,10 +141,11 @@ internal sealed class RedisClusterSet : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> AdministerAsync()
     {
-        var configuration = new ConfigurationOptions { AllowAdmin = true, Password = Password, ConnectTimeout = 2000, AsyncTimeout = 1000, ConnectRetry = 1 };
+        var configuration = new ConfigurationOptions { AllowAdmin = true, Password = _password.Length == 0 ? null : _password, ConnectTimeout = 2000, AsyncTimeout = 1000, ConnectRetry = 1 };
+        Certificates?.ApplyTo(configuration);
         foreach (var server in _servers.Where(static server => server.Process.IsRunning))
         {
-            configuration.EndPoints.Add("127.0.0.1", server.Port);
+            configuration.EndPoints.Add("127.0.0.1", server.PublicPort);
         }
 
         return await ConnectionMultiplexer.ConnectAsync(configuration);
@@ -140,7 +154,7 @@ internal sealed class RedisClusterSet : IAsyncDisposable
     private string Line(int node, bool myself, List<int> busPorts)
     {
         var self = myself ? "myself," : "";
-        var address = $"{_ids[node]} 127.0.0.1:{_servers[node].Port}@{busPorts[node]}";
+        var address = $"{_ids[node]} 127.0.0.1:{_servers[node].PublicPort}@{busPorts[node]}";
         var (first, last) = ((node * 16384 / 3) + (node > 0 ? 1 : 0), Math.Min(16383, (node + 1) * 16384 / 3));
         return node < 3
             ? $"{address} {self}master - 0 0 {node + 1} connected {first}-{last}"

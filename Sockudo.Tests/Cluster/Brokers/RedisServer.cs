@@ -10,16 +10,24 @@ internal sealed class RedisServer : IAsyncDisposable
 
     /// <param name="extra">More arguments, as <c>--requirepass</c> and its value.</param>
     /// <param name="tls">Whether it speaks TLS only and asks for the client's certificate.</param>
-    public RedisServer(IEnumerable<string>? extra = null, bool tls = false)
+    /// <param name="certificates">The certificates of a set it belongs to, in place of its own; TLS is then spoken to its peers too.</param>
+    /// <param name="isProxied">Whether a proxy stands before it, whose port it names as its own to clients, sentinels, replicas and the cluster.</param>
+    public RedisServer(IEnumerable<string>? extra = null, bool tls = false, TestCertificates? certificates = null, bool isProxied = false)
     {
         Port = FreePorts.Next();
+        Proxy = isProxied ? new FaultProxy(Port) : null;
         Process = new BrokerProcess("redis-server", static self => [ConfigurationOf(self)], ReadyLine);
-        Certificates = tls ? new TestCertificates(Process.Folder) : null;
+        Certificates = certificates ?? (tls ? new TestCertificates(Process.Folder) : null);
         // A file, so that a sentinel can write a new role into it.
         File.WriteAllLines(ConfigurationOf(Process), Lines([.. Arguments(Process), .. extra ?? []]));
     }
 
     public int Port { get; }
+
+    public FaultProxy? Proxy { get; }
+
+    /// <summary>Where others find it: its proxy's port, or its own.</summary>
+    public int PublicPort => Proxy?.Port ?? Port;
 
     public BrokerProcess Process { get; }
 
@@ -27,7 +35,14 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public Task StartAsync() => Process.StartAsync();
 
-    public ValueTask DisposeAsync() => Process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        if (Proxy is not null)
+        {
+            await Proxy.DisposeAsync();
+        }
+    }
 
     private static string ConfigurationOf(BrokerProcess process) => Path.Combine(process.Folder, "redis.conf");
 
@@ -51,11 +66,17 @@ internal sealed class RedisServer : IAsyncDisposable
     private IEnumerable<string> Arguments(BrokerProcess self)
     {
         var port = Port.ToString(CultureInfo.InvariantCulture);
-        string[] always = ["--bind", "127.0.0.1", "--dir", self.Folder, "--save", "", "--appendonly", "no", "--loglevel", "notice"];
+        var named = PublicPort.ToString(CultureInfo.InvariantCulture);
+        string[] always =
+        [
+            "--bind", "127.0.0.1", "--dir", self.Folder, "--save", "", "--appendonly", "no", "--loglevel", "notice",
+            .. Proxy is null ? Array.Empty<string>() : ["--replica-announce-port", named, "--cluster-announce-port", named],
+        ];
         return Certificates is { } certificates
             ? [
                 .. always, "--port", "0", "--tls-port", port, "--tls-ca-cert-file", certificates.CaFile,
                 "--tls-cert-file", certificates.ServerFile, "--tls-key-file", certificates.ServerKeyFile, "--tls-auth-clients", "yes",
+                "--tls-replication", "yes", "--tls-cluster", "yes",
             ]
             : [.. always, "--port", port];
     }

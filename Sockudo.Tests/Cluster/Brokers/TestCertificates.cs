@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using StackExchange.Redis;
 
 namespace Sockudo.Tests.Cluster.Brokers;
 
@@ -30,6 +31,14 @@ internal sealed class TestCertificates
     public string ClientFile => Path.Combine(_folder, "client.pem");
 
     public string ClientKeyFile => Path.Combine(_folder, "client.key");
+
+    /// <summary>Makes a test's own connection trust the authority and show the client's certificate.</summary>
+    public void ApplyTo(ConfigurationOptions configuration)
+    {
+        configuration.Ssl = true;
+        configuration.TrustIssuer(CaFile);
+        configuration.SetUserPemCertificate(ClientFile, ClientKeyFile);
+    }
 
     private static void Issue(string name, X509Certificate2 authority, string file, string keyFile)
     {

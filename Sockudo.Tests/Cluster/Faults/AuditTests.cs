@@ -15,7 +15,7 @@ public sealed class AuditTests
     public void Every_breach_of_order_is_a_violation(string received, string what)
     {
         var view = new ChannelView(new ChannelRecord.Mark(0, 0));
-        Assert.True(received.Split(' ').Select(view.Take).Any(static violation => violation is not null), what);
+        Assert.True(received.Split(' ').Select(data => view.Take(data)).Any(static violation => violation is not null), what);
     }
 
     [Fact]
@@ -38,6 +38,16 @@ public sealed class AuditTests
         record.EndGeneration(mayMiss: 2);
         Assert.Null(view.Missing(record, ref taken));
         Assert.Equal(2, taken);
+    }
+
+    [Fact]
+    public void A_hole_is_counted_only_where_a_loss_is_made()
+    {
+        var view = new ChannelView(new ChannelRecord.Mark(0, 0));
+        Assert.Null(view.Take("0:0"));
+        Assert.Null(view.Take("0:5", mayPassOver: true));
+        Assert.Equal(4, view.PassedOver);
+        Assert.NotNull(view.Take("0:5", mayPassOver: true));
     }
 
     [Fact]

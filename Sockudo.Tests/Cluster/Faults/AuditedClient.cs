@@ -1,5 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sockudo.Tests.Infrastructure;
 
 namespace Sockudo.Tests.Cluster.Faults;
@@ -8,29 +6,18 @@ namespace Sockudo.Tests.Cluster.Faults;
 /// A client that checks each event as it comes, so that a long run keeps no events: numbered channels against
 /// <see cref="ChannelView"/>, presence channels against <see cref="MemberView"/>. Thread-safe.
 /// </summary>
-internal sealed class AuditedClient : IAsyncDisposable
+internal abstract class AuditedClient(string userId) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _writing = new(1, 1);
-    private readonly RawWebSocket _socket;
-    private readonly TestApp _app;
-    private readonly TaskCompletionSource<string> _established = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CloseInfo> _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Dictionary<string, (ChannelRecord? Record, TaskCompletionSource Done)> _subscribing = [];
     private readonly Dictionary<ChannelRecord, ChannelView> _channels = [];
     private readonly Dictionary<string, ChannelRecord> _records = [];
     private readonly Dictionary<string, MemberView> _rooms = [];
     private readonly List<string> _violations = [];
-    private readonly Task _reading;
-
-    private AuditedClient(RawWebSocket socket, TestApp app, string userId)
-    {
-        (_socket, _app, UserId) = (socket, app, userId);
-        _reading = ReadAsync();
-    }
 
     /// <summary>Who it is on presence channels, and its name in failures.</summary>
-    public string UserId { get; }
+    public string UserId { get; } = userId;
 
     /// <summary>Completes with the end of the connection; 1006 when no close frame came.</summary>
     public Task<CloseInfo> Closed => _closed.Task;
@@ -41,43 +28,9 @@ internal sealed class AuditedClient : IAsyncDisposable
 
     public IReadOnlyCollection<string> Rooms => Locked(() => _rooms.Keys.ToArray());
 
-    public static async Task<AuditedClient> ConnectAsync(Uri server, TestApp app, string userId)
-    {
-        var socket = await RawWebSocket.OpenAsync(server, $"/app/{app.Key}?protocol=7&client=js&version=8.6.0&flash=false");
-        if (socket.Response.Status != 101)
-        {
-            await socket.DisposeAsync();
-            throw new InvalidOperationException($"The upgrade was answered: {socket.Response.StatusLine}");
-        }
+    public Task WatchAsync(ChannelRecord record) => SubscribeAsync(record.Name, record);
 
-        var client = new AuditedClient(socket, app, userId);
-        await client._established.Task.WithinAsync($"{userId}'s connection_established");
-        return client;
-    }
-
-    public async Task WatchAsync(ChannelRecord record)
-    {
-        var done = Expect(record.Name, record);
-        await SendAsync(new JsonObject { ["event"] = "pusher:subscribe", ["data"] = new JsonObject { ["channel"] = record.Name } });
-        await done.WithinAsync($"{UserId}'s subscription of {record.Name}");
-    }
-
-    public async Task JoinAsync(string room)
-    {
-        var done = Expect(room, null);
-        var member = new JsonObject { ["user_id"] = UserId }.ToJsonString();
-        await SendAsync(new JsonObject
-        {
-            ["event"] = "pusher:subscribe",
-            ["data"] = new JsonObject
-            {
-                ["channel"] = room,
-                ["auth"] = PusherAuth.Channel(_app, await _established.Task, room, member),
-                ["channel_data"] = member,
-            },
-        });
-        await done.WithinAsync($"{UserId}'s join of {room}");
-    }
+    public Task JoinAsync(string room) => SubscribeAsync(room, null);
 
     public IReadOnlyList<(bool Added, long At)> ChangesOf(string room, string user, long since) =>
         Locked(() => _rooms[room].ChangesOf(user, since));
@@ -91,6 +44,9 @@ internal sealed class AuditedClient : IAsyncDisposable
 
     public string[] Members(string room) => Locked(() => _rooms[room].Members.Order(StringComparer.Ordinal).ToArray());
 
+    /// <summary>Events of these channels that were passed over while their records allowed it.</summary>
+    public int PassedOver(IEnumerable<ChannelRecord> records) => Locked(() => records.Sum(record => _channels[record].PassedOver));
+
     /// <summary>What it has not received although its publisher rests; null when nothing is missing.</summary>
     public string? Missing(out int taken)
     {
@@ -103,14 +59,65 @@ internal sealed class AuditedClient : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Sends what subscribes it.</summary>
+    protected abstract Task RequestAsync(string channel);
+
+    /// <param name="members">Of a presence channel, who is there.</param>
+    protected void TakeConfirmation(string channel, IEnumerable<string>? members)
     {
-        await _socket.DisposeAsync();
-        await _reading;
-        _writing.Dispose();
+        lock (_gate)
+        {
+            if (!_subscribing.Remove(channel, out var subscribing))
+            {
+                Note(channel, "was confirmed twice");
+                return;
+            }
+
+            if (subscribing.Record is { } record)
+            {
+                _records[channel] = record;
+                _channels[record] = new ChannelView(record.Now);
+            }
+            else
+            {
+                _rooms[channel] = new MemberView(members!);
+            }
+
+            subscribing.Done.SetResult();
+        }
     }
 
-    private Task Expect(string channel, ChannelRecord? record)
+    protected void TakeMember(string channel, bool added, string user)
+    {
+        lock (_gate)
+        {
+            Note(channel, _rooms.TryGetValue(channel, out var room) ? room.Take(added, user) : "a member event before the list");
+        }
+    }
+
+    protected void TakeEvent(string channel, string name, string data)
+    {
+        lock (_gate)
+        {
+            Note(channel, name == "number" && _records.TryGetValue(channel, out var record)
+                ? _channels[record].Take(data, record.MayPassOver)
+                : $"an event nobody published: {name} {data}");
+        }
+    }
+
+    protected void TakeViolation(string channel, string violation)
+    {
+        lock (_gate)
+        {
+            Note(channel, violation);
+        }
+    }
+
+    protected void TakeEnd(CloseInfo end) => _closed.TrySetResult(end);
+
+    private async Task SubscribeAsync(string channel, ChannelRecord? record)
     {
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
@@ -118,113 +125,8 @@ internal sealed class AuditedClient : IAsyncDisposable
             _subscribing[channel] = (record, done);
         }
 
-        return done.Task;
-    }
-
-    private async Task SendAsync(JsonObject message)
-    {
-        await _writing.WaitAsync();
-        try
-        {
-            await _socket.SendTextAsync(message.ToJsonString());
-        }
-        finally
-        {
-            _writing.Release();
-        }
-    }
-
-    private async Task ReadAsync()
-    {
-        var end = new CloseInfo(1006, "");
-        try
-        {
-            while (await _socket.ReadFrameAsync(Timeout.InfiniteTimeSpan) is { } frame)
-            {
-                if (frame.Opcode == FrameOpcode.Text)
-                {
-                    using var message = JsonDocument.Parse(frame.Payload);
-                    Take(message.RootElement);
-                }
-                else if (frame.Opcode == FrameOpcode.Close)
-                {
-                    end = new CloseInfo(frame.CloseCode, frame.CloseReason);
-                    await _socket.SendAsync(FrameOpcode.Close, frame.Payload);
-                }
-            }
-        }
-        catch (Exception error) when (error is IOException or ObjectDisposedException or NotSupportedException or TimeoutException)
-        {
-            // The server is gone, or the test has closed the socket: both are an end.
-        }
-        finally
-        {
-            _closed.TrySetResult(end);
-        }
-    }
-
-    private void Take(JsonElement message)
-    {
-        var name = message.GetProperty("event").GetString()!;
-        var channel = message.TryGetProperty("channel", out var value) ? value.GetString()! : "";
-        lock (_gate)
-        {
-            switch (name)
-            {
-                case "pusher:connection_established":
-                    using (var data = Data(message))
-                    {
-                        _established.TrySetResult(data.RootElement.GetProperty("socket_id").GetString()!);
-                    }
-
-                    break;
-                case "pusher_internal:subscription_succeeded":
-                    Confirmed(channel, message);
-                    break;
-                case "pusher_internal:member_added" or "pusher_internal:member_removed":
-                    using (var data = Data(message))
-                    {
-                        Note(channel, _rooms[channel].Take(name.EndsWith("added", StringComparison.Ordinal), data.RootElement.GetProperty("user_id").GetString()!));
-                    }
-
-                    break;
-                case "number" when _records.TryGetValue(channel, out var record):
-                    Note(channel, _channels[record].Take(message.GetProperty("data").GetString()!));
-                    break;
-                case "pusher:subscription_error":
-                    Note(channel, message.ToString());
-                    break;
-                default:
-                    if (!name.StartsWith("pusher", StringComparison.Ordinal))
-                    {
-                        Note(channel, $"an event nobody published: {message}");
-                    }
-
-                    break;
-            }
-        }
-    }
-
-    private void Confirmed(string channel, JsonElement message)
-    {
-        if (!_subscribing.Remove(channel, out var subscribing))
-        {
-            Note(channel, "was confirmed twice");
-            return;
-        }
-
-        if (subscribing.Record is { } record)
-        {
-            _records[channel] = record;
-            _channels[record] = new ChannelView(record.Now);
-        }
-        else
-        {
-            using var data = Data(message);
-            _rooms[channel] = new MemberView(data.RootElement.GetProperty("presence").GetProperty("ids").EnumerateArray().Select(static id => id.GetString()!));
-        }
-
-        subscribing.Done.SetResult();
+        await RequestAsync(channel);
+        await done.Task.WithinAsync($"{UserId}'s subscription of {channel}");
     }
 
     private void Note(string channel, string? violation)
@@ -242,6 +144,4 @@ internal sealed class AuditedClient : IAsyncDisposable
             return read();
         }
     }
-
-    private static JsonDocument Data(JsonElement message) => JsonDocument.Parse(message.GetProperty("data").GetString()!);
 }

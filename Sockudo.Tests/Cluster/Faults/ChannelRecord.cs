@@ -21,6 +21,9 @@ internal sealed class ChannelRecord(string name)
 
     public string Name => name;
 
+    /// <summary>Whether events may be missing, to be counted: only where the test makes a loss.</summary>
+    public bool MayPassOver { get; set; }
+
     public Mark Now
     {
         get
@@ -31,6 +34,9 @@ internal sealed class ChannelRecord(string name)
             }
         }
     }
+
+    /// <summary>How many were answered with 200, in all generations.</summary>
+    public long Total { get; private set; }
 
     public int Confirmed
     {
@@ -66,6 +72,7 @@ internal sealed class ChannelRecord(string name)
         lock (_gate)
         {
             _confirmed = Math.Max(_confirmed, number);
+            Total++;
         }
     }
 

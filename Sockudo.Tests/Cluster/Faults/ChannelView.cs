@@ -10,11 +10,16 @@ internal sealed class ChannelView(ChannelRecord.Mark start)
     /// <summary>The last number of a generation; -1 when there is none.</summary>
     public int Last(int generation) => _runs.Count > 0 && _runs[^1].Generation == generation ? _runs[^1].Last : -1;
 
-    /// <summary>Takes an event's data; answers what is wrong with it, or null.</summary>
-    public string? Take(string data)
+    /// <summary>Events that are missing where they may be.</summary>
+    public int PassedOver { get; private set; }
+
+    /// <summary>Takes an event's data, which is the text that <see cref="ChannelRecord.Take"/> gave and perhaps a blank and ballast; answers what is wrong with it, or null.</summary>
+    /// <param name="mayPassOver">Whether a hole is counted instead.</param>
+    public string? Take(string data, bool mayPassOver = false)
     {
         var colon = data.IndexOf(':', StringComparison.Ordinal);
-        var (generation, number) = (Parse(data.AsSpan(0, colon)), Parse(data.AsSpan(colon + 1)));
+        var end = data.IndexOf(' ', StringComparison.Ordinal);
+        var (generation, number) = (Parse(data.AsSpan(0, colon)), Parse(data.AsSpan(colon + 1, (end < 0 ? data.Length : end) - colon - 1)));
         if (_runs.Count == 0 || generation > _runs[^1].Generation)
         {
             _runs.Add((generation, number, number));
@@ -34,6 +39,11 @@ internal sealed class ChannelView(ChannelRecord.Mark start)
         if (generation == known && number > last)
         {
             _runs[^1] = (known, first, number);
+            if (mayPassOver)
+            {
+                PassedOver += number - last - 1;
+                return null;
+            }
         }
 
         return $"{data} after {known}:{last}";

@@ -19,7 +19,7 @@ internal sealed class ClusterTruth(IReadOnlyList<FaultNode> nodes, PresenceChurn
                 await Eventually.EqualAsync(truth, () => Task.FromResult(string.Join(' ', client.Members(room))), $"{client.UserId}'s members of {room}", Bound);
             }
 
-            var sockets = nodes.Sum(node => node.Residents.Count(resident => resident.Room == room)) + nodes.Count + churn.SocketsIn(room);
+            var sockets = nodes.Sum(node => node.Residents.Count(resident => resident.Room == room)) + Watchers.Count(client => client.Rooms.Contains(room)) + churn.SocketsIn(room);
             foreach (var node in nodes)
             {
                 await Eventually.EqualAsync(truth, () => UsersAsync(node, room), $"{node.Label}'s users of {room}", Bound);
@@ -39,7 +39,7 @@ internal sealed class ClusterTruth(IReadOnlyList<FaultNode> nodes, PresenceChurn
 
     private IEnumerable<string> Members(string room) => nodes
         .SelectMany(static node => node.Residents).Where(resident => resident.Room == room).Select(static resident => resident.Client.UserId)
-        .Concat(nodes.Select(static node => node.Watchers[0].UserId))
+        .Concat(Watchers.Where(client => client.Rooms.Contains(room)).Select(static client => client.UserId))
         .Concat(churn.PresentIn(room))
         .Order(StringComparer.Ordinal);
 

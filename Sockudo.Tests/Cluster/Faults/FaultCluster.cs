@@ -10,15 +10,12 @@ namespace Sockudo.Tests.Cluster.Faults;
 /// Three nodes as processes over a real broker, under load: each channel has a publisher of its own, pinned to one node; clients on
 /// every node watch all channels; presence users come, go and move. Shared by the tests of a driver; each leaves three healthy nodes.
 /// </summary>
-internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
+internal sealed class FaultCluster(FaultBroker broker, FaultLoad load) : IAsyncDisposable
 {
     private const int Size = 3;
 
-    private static readonly bool All = Environment.GetEnvironmentVariable("SOCKUDO_TEST_ALL") == "1";
-    private static readonly string[] Rooms = All ? ["presence-hall", "presence-stage", "presence-bar", "presence-yard"] : ["presence-hall", "presence-stage"];
-
     private readonly ChannelRecord[] _channels =
-        [.. Enumerable.Range(0, All ? 50 : 20).Select(static i => new ChannelRecord(string.Create(CultureInfo.InvariantCulture, $"channel-{i}")))];
+        [.. Enumerable.Range(0, FaultLoad.Channels).Select(static i => new ChannelRecord(string.Create(CultureInfo.InvariantCulture, $"channel-{i}")))];
 
     private readonly List<FaultNode> _past = [];
     private readonly HashSet<FaultNode> _avoided = [];
@@ -29,6 +26,13 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
     private int _started;
 
     public IReadOnlyList<FaultNode> Nodes => _nodes;
+
+    public FaultLoad Load => load;
+
+    public IReadOnlyList<ChannelRecord> Channels => _channels;
+
+    /// <summary>Presence users who have been there.</summary>
+    public int UsersSeen => _churn?.Seen ?? 0;
 
     public string Logs
     {
@@ -50,8 +54,7 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
         if (_churn is null)
         {
             await broker.StartAsync();
-            _churn = new PresenceChurn(
-                All ? 200 : 30, Rooms, TimeSpan.FromMilliseconds(All ? 10 : 25), () => [.. _nodes.Where(node => !_avoided.Contains(node))]);
+            _churn = new PresenceChurn(load.Users, load.Rooms, load.ChurnPeriod, () => [.. _nodes.Where(node => !_avoided.Contains(node))]);
             await _churn.Load.PauseAsync();
         }
 
@@ -59,13 +62,16 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
     }
 
     /// <summary>Waits until every channel has seen that many more events, so that a fault falls into a running load.</summary>
-    public async Task LoadedAsync(int events = 15)
+    public async Task LoadedAsync(int? events = null)
     {
-        var goals = _nodes.SelectMany(static node => node.Published).Select(channel => (Channel: channel, channel.Now.Generation, Goal: channel.Confirmed + events)).ToArray();
+        var goals = _nodes.SelectMany(static node => node.Published).Select(channel => (Channel: channel, channel.Now.Generation, Goal: channel.Confirmed + (events ?? load.Events))).ToArray();
         await Eventually.TrueAsync(
             () => Task.FromResult(goals.All(static goal => goal.Channel.Now.Generation != goal.Generation || goal.Channel.Confirmed >= goal.Goal)),
             "events on every channel", TimeSpan.FromSeconds(30), () => string.Join('\n', Failures()));
     }
+
+    /// <summary>Nobody comes, goes or moves until the next audit is over.</summary>
+    public Task RestChurnAsync() => _churn!.Load.PauseAsync();
 
     /// <summary>The churn does not touch this node until <see cref="TouchAgainAsync"/>.</summary>
     public async Task AvoidAsync(params FaultNode[] nodes)
@@ -89,6 +95,7 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
         node.EndGeneration(mayMiss);
         _nodes = [.. _nodes.Where(other => other != node)];
         _past.Add(node);
+        await node.RetireAsync();
         await TouchAgainAsync();
     }
 
@@ -130,7 +137,8 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
                 taken = Math.Max(taken, missed);
             }
 
-            await new ClusterTruth(_nodes, _churn, Rooms).HoldsAsync();
+            Assert.Empty(Disconnected());
+            await new ClusterTruth(_nodes, _churn, load.Rooms).HoldsAsync();
             output.WriteLine($"audit: {_channels.Sum(static channel => channel.Now.Next)} events of this generation complete on {_nodes.Sum(static node => node.Watchers.Count)} clients; "
                 + $"settled in {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms; confirmed events that deaths so far took of a client: {taken}");
             Assert.Empty(Failures());
@@ -143,24 +151,40 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_churn is not null)
+        try
         {
-            await _churn.DisposeAsync();
-        }
+            if (_churn is not null)
+            {
+                await _churn.DisposeAsync();
+            }
 
-        await Task.WhenAll(_past.Concat(_nodes).Select(static node => node.DisposeAsync().AsTask()));
-        await broker.DisposeAsync();
+            await Task.WhenAll(_past.Concat(_nodes).Select(static node => node.DisposeAsync().AsTask()));
+        }
+        finally
+        {
+            // Whatever the nodes' end threw: no broker may outlive the tests.
+            await broker.DisposeAsync();
+        }
     }
 
     private async Task<FaultNode> StartNodeAsync(int? slot)
     {
         var published = slot is { } own ? _channels.Where((_, i) => i % Size == own).ToArray() : [];
-        var node = await FaultNode.StartAsync(broker, string.Create(CultureInfo.InvariantCulture, $"node-{_started++}"), slot, published);
-        await node.PopulateAsync(_channels, Rooms);
-        return node;
+        var node = await FaultNode.StartAsync(broker, string.Create(CultureInfo.InvariantCulture, $"node-{_started++}"), slot, published, load);
+        try
+        {
+            await node.PopulateAsync(_channels, load.Rooms);
+            return node;
+        }
+        catch
+        {
+            await node.DisposeAsync();
+            throw;
+        }
     }
 
-    private void Resume()
+    /// <summary>Lets the whole load run.</summary>
+    public void Resume()
     {
         _churn!.Load.Resume();
         foreach (var node in _nodes.Where(static node => node.Published.Count > 0))
@@ -169,11 +193,18 @@ internal sealed class FaultCluster(FaultBroker broker) : IAsyncDisposable
         }
     }
 
+    private IEnumerable<string> Disconnected() =>
+    [
+        .. from client in _nodes.SelectMany(static node => node.Watchers)
+           where client.Closed.IsCompletedSuccessfully
+           select $"{client.UserId} was disconnected with {client.Closed.Result.Code}",
+    ];
+
     private IEnumerable<string> Failures() =>
     [
         .. _past.Concat(_nodes).SelectMany(static node => node.Watchers.Concat(node.Residents.Select(static resident => resident.Client))).SelectMany(static client => client.Violations),
         .. _churn!.Violations,
         .. _past.Concat(_nodes).SelectMany(static node => node.Publisher.Failures).Concat(_churn.Load.Failures).Select(static failure => failure.Message),
-        .. _nodes.SelectMany(static node => node.Watchers).Where(static client => client.Closed.IsCompleted).Select(static client => $"{client.UserId} was disconnected"),
+        .. Disconnected(),
     ];
 }

@@ -1,37 +1,35 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
-using Sockudo.Tests.Cluster.Brokers;
 using Sockudo.Tests.Infrastructure;
 
 namespace Sockudo.Tests.Cluster.Faults;
 
 /// <summary>
-/// One node: its process, the clients on it and the publisher pinned to it. The clients are watchers, who see every channel and room,
-/// and residents, who stay in their room until the node ends.
+/// One node: its process, the clients on it and the publisher pinned to it. The clients are watchers, raw ones and a pusher-js, who see
+/// channels and rooms, and residents, who stay in their room until the node ends.
 /// </summary>
 internal sealed class FaultNode : IAsyncDisposable
 {
     private const int ResidentsPerRoom = 4;
-    private static readonly TimeSpan PublishPeriod = TimeSpan.FromMilliseconds(30);
 
     private readonly List<AuditedClient> _watchers = [];
     private readonly List<(string Room, AuditedClient Client)> _residents = [];
     private readonly IReadOnlyList<ChannelRecord> _published;
+    private readonly int _perTurn;
     private volatile bool _isEnding;
+    private int _turnsFrom;
 
-    private FaultNode(SockudoServer server, FaultProxy? proxy, string label, int? slot, IReadOnlyList<ChannelRecord> published)
+    private FaultNode(SockudoServer server, string label, int? slot, IReadOnlyList<ChannelRecord> published, FaultLoad load)
     {
-        (Server, Proxy, Label, Slot, _published) = (server, proxy, label, slot, published);
-        Publisher = new Pausable(PublishPeriod, PublishAsync);
+        (Server, Label, Slot, _published) = (server, label, slot, published);
+        _perTurn = Math.Min(load.ChannelsPerTurn, published.Count);
+        Publisher = new Pausable(FaultLoad.Turn, () => PublishAsync(""));
     }
 
     public static TestApp App { get; } = new("faults");
 
     public SockudoServer Server { get; }
-
-    /// <summary>What its connections to the broker go through, where the broker allows it.</summary>
-    public FaultProxy? Proxy { get; }
 
     public string Label { get; }
 
@@ -49,16 +47,16 @@ internal sealed class FaultNode : IAsyncDisposable
 
     public bool IsGone => Server.Exited.IsCompleted;
 
-    public static async Task<FaultNode> StartAsync(FaultBroker broker, string label, int? slot, IReadOnlyList<ChannelRecord> published)
+    public static async Task<FaultNode> StartAsync(FaultBroker broker, string label, int? slot, IReadOnlyList<ChannelRecord> published, FaultLoad load)
     {
-        var proxy = broker.ProxiedPort is { } port ? new FaultProxy(port) : null;
         var setup = new ServerSetup { Apps = [App] }
             .Set("instance.process_id", label)
             .Set("adapter.cluster_health.heartbeat_interval_ms", 500)
             .Set("adapter.cluster_health.node_timeout_ms", 2000)
             .Set("adapter.cluster_health.cleanup_interval_ms", 500);
-        broker.Configure(setup, proxy?.Port);
-        var node = new FaultNode(await SockudoServer.StartAsync(setup), proxy, label, slot, published);
+        broker.Configure(setup);
+        load.Configure(setup);
+        var node = new FaultNode(await SockudoServer.StartAsync(setup), label, slot, published, load);
         await node.Publisher.PauseAsync();
         return node;
     }
@@ -66,10 +64,12 @@ internal sealed class FaultNode : IAsyncDisposable
     public async Task PopulateAsync(IEnumerable<ChannelRecord> channels, IReadOnlyList<string> rooms)
     {
         var (all, some) = (await ConnectAsync("watcher"), await ConnectAsync("onlooker"));
-        _watchers.AddRange([all, some]);
+        var real = await PusherJsClient.ConnectAsync(Server, App, $"pusher-js-of-{Label}");
+        _watchers.AddRange([all, some, real]);
         foreach (var room in rooms)
         {
             await all.JoinAsync(room);
+            await real.JoinAsync(room);
             for (var i = 0; i < ResidentsPerRoom; i++)
             {
                 var resident = await ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"resident-{_residents.Count}"));
@@ -81,7 +81,7 @@ internal sealed class FaultNode : IAsyncDisposable
         var number = 0;
         foreach (var channel in channels)
         {
-            await all.WatchAsync(channel);
+            await Task.WhenAll(all.WatchAsync(channel), real.WatchAsync(channel));
             if (number++ % 4 == 0)
             {
                 await some.WatchAsync(channel);
@@ -100,6 +100,36 @@ internal sealed class FaultNode : IAsyncDisposable
             channel.EndGeneration(mayMiss);
         }
     }
+
+    /// <summary>
+    /// Publishes so many turns more at once, each event with this much ballast, but no faster than its own clients read: a publish waits
+    /// for nobody and would close them. Its publisher must rest.
+    /// </summary>
+    public async Task BurstAsync(int turns, int ballast)
+    {
+        var text = " " + new string('x', ballast);
+        for (var i = 0; i < turns; i++)
+        {
+            await PublishAsync(text);
+            if (i % 10 == 0)
+            {
+                await Eventually.TrueAsync(
+                    () => _watchers.All(client => _published.Where(client.Channels.Contains).All(client.IsUpToDate)), $"{Label}'s own clients read what it publishes");
+            }
+        }
+    }
+
+    /// <summary>Ends the processes that belong to a node which is gone; what its clients have seen stays.</summary>
+    public async Task RetireAsync()
+    {
+        foreach (var client in _watchers.OfType<PusherJsClient>())
+        {
+            await client.DisposeAsync();
+        }
+    }
+
+    /// <summary>Its own picture of the cluster.</summary>
+    public async Task<JsonNode> ClusterAsync() => JsonNode.Parse(await Server.Http.GetStringAsync(new Uri(Server.MetricsUri, "/cluster")))!;
 
     public async Task<bool> IsReadyAsync()
     {
@@ -125,26 +155,24 @@ internal sealed class FaultNode : IAsyncDisposable
         }
 
         await Server.DisposeAsync();
-        if (Proxy is not null)
-        {
-            await Proxy.DisposeAsync();
-        }
     }
 
-    private Task<AuditedClient> ConnectAsync(string role) => AuditedClient.ConnectAsync(Server.HttpUri, App, $"{role}-of-{Label}");
+    private Task<RawClient> ConnectAsync(string role) => RawClient.ConnectAsync(Server.HttpUri, App, $"{role}-of-{Label}");
 
-    private async Task PublishAsync()
+    private async Task PublishAsync(string ballast)
     {
-        if (_isEnding && IsGone)
+        if (_perTurn == 0 || (_isEnding && IsGone))
         {
             return;
         }
 
-        var numbers = new int[_published.Count];
+        var turn = Enumerable.Range(_turnsFrom, _perTurn).Select(i => _published[i % _published.Count]).ToArray();
+        _turnsFrom = (_turnsFrom + _perTurn) % _published.Count;
+        var numbers = new int[turn.Length];
         var batch = new JsonArray();
-        for (var i = 0; i < numbers.Length; i++)
+        for (var i = 0; i < turn.Length; i++)
         {
-            batch.Add(new JsonObject { ["name"] = "number", ["channel"] = _published[i].Name, ["data"] = _published[i].Take(out numbers[i]) });
+            batch.Add(new JsonObject { ["name"] = "number", ["channel"] = turn[i].Name, ["data"] = turn[i].Take(out numbers[i]) + ballast });
         }
 
         try
@@ -152,9 +180,9 @@ internal sealed class FaultNode : IAsyncDisposable
             var answer = await Server.Api(App).PostAsync("/batch_events", new JsonObject { ["batch"] = batch });
             if (answer.Status == HttpStatusCode.OK)
             {
-                for (var i = 0; i < numbers.Length; i++)
+                for (var i = 0; i < turn.Length; i++)
                 {
-                    _published[i].Confirm(numbers[i]);
+                    turn[i].Confirm(numbers[i]);
                 }
             }
             else if (!_isEnding)

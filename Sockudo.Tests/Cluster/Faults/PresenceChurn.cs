@@ -28,6 +28,9 @@ internal sealed class PresenceChurn : IAsyncDisposable
     public int SocketsIn(string room) =>
         _users.Where(user => user.Room == room).Sum(static user => user.Clients.Count(static client => !client.Closed.IsCompleted));
 
+    /// <summary>How many of the users have been there.</summary>
+    public int Seen => _users.Count(static user => user.HasCome);
+
     public IEnumerable<string> Violations => _users.SelectMany(static user => user.Clients).SelectMany(static client => client.Violations);
 
     public async ValueTask DisposeAsync()
@@ -58,9 +61,10 @@ internal sealed class PresenceChurn : IAsyncDisposable
         var old = go ? user.Clients[0] : null;
         if (come)
         {
-            var client = await AuditedClient.ConnectAsync(nodes[_random.Next(nodes.Count)].Server.HttpUri, FaultNode.App, user.Id);
+            var client = await RawClient.ConnectAsync(nodes[_random.Next(nodes.Count)].Server.HttpUri, FaultNode.App, user.Id);
             user.Clients.Add(client);
             await client.JoinAsync(user.Room);
+            user.HasCome = true;
         }
 
         if (old is not null)
@@ -73,5 +77,7 @@ internal sealed class PresenceChurn : IAsyncDisposable
     private sealed record User(string Id, string Room)
     {
         public List<AuditedClient> Clients { get; } = [];
+
+        public bool HasCome { get; set; }
     }
 }

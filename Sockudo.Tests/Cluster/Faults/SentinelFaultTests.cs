@@ -3,38 +3,32 @@ using Xunit;
 namespace Sockudo.Tests.Cluster.Faults;
 
 /// <summary>A master, two replicas, three sentinels.</summary>
-public sealed class SentinelFaultTests(SentinelFaultTests.Fixture fixture, ITestOutputHelper output) : FaultTest(fixture, output), IClassFixture<SentinelFaultTests.Fixture>
+public sealed class SentinelFaultTests(SentinelFaultTests.Fixture fixture, ITestOutputHelper output) : FaultSuite<SentinelFaultTests.Fixture>(fixture, output)
 {
-    [Fact]
-    public Task Every_event_member_and_count_is_the_same_on_all_nodes() => Cases.Everything_reaches_everybody();
+    private protected override IReadOnlyCollection<string> InEveryRun =>
+    [
+        nameof(Every_event_member_and_count_is_the_same_on_all_nodes), nameof(A_master_killed_and_replaced_costs_nothing),
+        nameof(The_connections_of_all_nodes_cut_cost_nothing), nameof(A_slow_network_costs_nothing_but_time), nameof(Garbage_on_every_topic_is_counted_and_nothing_else),
+    ];
 
     [Fact]
-    public async Task A_master_killed_and_replaced_costs_nothing()
+    public Task A_master_killed_and_replaced_costs_nothing() => MakeAsync(async cases =>
     {
-        var set = ((FaultBrokers.Sentinel)fixture.Broker).Set;
-        await Cases.Disturb(async () =>
+        var set = ((FaultBrokers.Sentinel)Broker).Set;
+        await cases.Disturb(async () =>
         {
             var switched = Task.WhenAll(set.Sentinels.Select(static sentinel => sentinel.SeenAgainAsync("+switch-master")));
             await set.Master().Process.KillAsync();
             await switched;
         });
-        await fixture.Broker.ReviveAsync();
-        await Cases.Everything_reaches_everybody();
-    }
-
-    [Fact(Skip = "Runs with SOCKUDO_TEST_ALL=1: the same fault is made on redis in every run.", SkipUnless = nameof(IsLong))]
-    public Task A_node_killed_takes_its_members_along_and_nothing_else() => Cases.Kill_a_node();
-
-    [Fact(Skip = "Runs with SOCKUDO_TEST_ALL=1: the same fault is made on redis in every run.", SkipUnless = nameof(IsLong))]
-    public Task A_node_that_stops_says_goodbye() => Cases.Stop_a_node_gracefully();
-
-    [Fact(Skip = "Runs with SOCKUDO_TEST_ALL=1: the same fault is made on redis in every run.", SkipUnless = nameof(IsLong))]
-    public Task A_node_frozen_for_longer_than_the_timeout_gets_its_members_back() => Cases.Freeze_a_node(TimeSpan.FromSeconds(4), dies: true);
+        await Broker.ReviveAsync();
+        await cases.Everything_reaches_everybody();
+    });
 
     public sealed class Fixture : FaultFixture
     {
         public Fixture()
-            : base(new FaultBrokers.Sentinel())
+            : base(static () => new FaultBrokers.Sentinel())
         {
         }
     }

@@ -100,9 +100,12 @@ internal sealed class SimClient : IFrameSink
     {
     }
 
-    /// <summary>An event of the workload: <c>data</c> is origin and number.</summary>
-    public static byte[] Event(string channel, int origin, int number) =>
-        ServerFrame.Create(Opcode.Text, Encoding.UTF8.GetBytes($$"""{"event":"sim","channel":"{{channel}}","data":"{{origin}}.{{number}}"}"""));
+    /// <summary>An event of the workload: <c>data</c> is origin and number; it is filled up to a number of bytes.</summary>
+    public static byte[] Event(string channel, int origin, int number, int bytes = 0, string name = "sim")
+    {
+        var json = $$"""{"event":"{{name}}","channel":"{{channel}}","data":"{{origin}}.{{number}}","rest":""}""";
+        return ServerFrame.Create(Opcode.Text, Encoding.UTF8.GetBytes(json.Insert(json.Length - 2, new string('x', Math.Max(0, bytes - json.Length)))));
+    }
 
     private void Take(ReadOnlySpan<byte> json)
     {

@@ -24,13 +24,13 @@ internal sealed class SimNode
         Incarnation = incarnation;
         var clock = new ClusterClock(time, epoch);
         var streams = new StreamSet(options, clock, maxMessageBytes);
-        var journal = new ChannelJournal(streams, clock, options, countsSubscriptions);
+        var journal = new ChannelJournal(streams, clock, countsSubscriptions);
         Observer = new SimObserver($"{index}/{incarnation}", violations);
         var once = new OncePerCluster(outside.By(Origin), static (_, _) => true, time);
         Connections = new ConnectionRegistry();
         var cached = new CachedEvents(new MemoryCache<CachedFrame>(1000, time));
         var observers = new SimObservers(Observer, once);
-        Channels = new ChannelRegistry(cached, observers, journal);
+        Channels = new ChannelRegistry(cached, observers, journal, new LeaveGrace(TimeSpan.FromMilliseconds(options.LeaveGraceMs), time));
         Users = new ClusterUsers(Connections, streams, clock, observers);
         var totals = new ConnectionTotals(Connections, streams, countsSubscriptions);
         View = new MergedView(Channels, Users, totals, new AdmittedKeys(clock), new AppDirectory(new MemoryAppManager([app])), streams, clock, once)
@@ -38,7 +38,7 @@ internal sealed class SimNode
             Order = static channels => channels.OrderBy(static channel => channel.Name.Value, StringComparer.Ordinal),
         };
         Core = new ClusterNode(new NodeId(epoch), options, health, maxMessageBytes, streams, View, clock, logger) { CountsSubscriptions = countsSubscriptions };
-        Adapter = new HorizontalAdapter(Connections, View, journal, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024, once);
+        Adapter = new HorizontalAdapter(Connections, View, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024, once);
         once.Ownership = new ClusterOwnership(Core, View, streams);
         Streams = streams;
         Topics = [.. Core.Topics];

@@ -1,11 +1,9 @@
-using Sockudo.Server.Channels;
 using Sockudo.Server.Protocol;
-using Xunit;
 
 namespace Sockudo.Tests.Cluster.Simulation;
 
 /// <summary>Carries out a schedule and compares what every client and node was told with the truth.</summary>
-internal sealed class SimRun
+internal sealed partial class SimRun
 {
     /// <summary>Long enough for twice the timeout, a cleanup and the repairs after the last fault. Unit: milliseconds.</summary>
     private const int QuiescenceMs = 9000;
@@ -28,6 +26,8 @@ internal sealed class SimRun
         })
         {
             DirectDelayMs = schedule.DirectDelayMs,
+            MaxMessageBytes = 24 * 1024,
+            RoomChance = schedule.Seed % 4 == 1 ? 0.6 : 1,
         };
     }
 
@@ -53,13 +53,15 @@ internal sealed class SimRun
 
         foreach (var fault in _schedule.Faults)
         {
+            _world.At(fault.From, () => Disturb(fault, 1));
             _world.At(fault.From, () => Begin(fault));
             _world.At(fault.Until, () => EndFault(fault));
+            _world.At(fault.Until, () => Disturb(fault, -1));
         }
 
         foreach (var step in _schedule.Steps) _world.At(step.At, () => Do(step));
         var end = Math.Max(_schedule.Duration, _schedule.Faults.Select(static fault => fault.Until).DefaultIfEmpty(0).Max());
-        _world.RunUntil(end);
+        WatchForGhosts(end + QuiescenceMs);
         _world.RunUntil(end + QuiescenceMs);
         Check();
         return _world.Violations;
@@ -91,20 +93,16 @@ internal sealed class SimRun
             case < 96 when client is not null:
                 _world.Do(node, n => n.Adapter.SignIn(client.Connection, $"user-{step.X % 5}"));
                 break;
+            case 97:
+                Publish(node, channel, except: null, node.Adapter.MaxEventBytes);
+                break;
+            case 98:
+                PublishOversized(node);
+                break;
             case 99:
                 _world.Do(node, n => n.Adapter.CloseUser(_world.App, $"user-{step.X % 5}", new PusherError(ErrorCode.Unauthorized, "terminated")));
                 break;
         }
-    }
-
-    private void Publish(SimNode node, string channel, SimClient? except)
-    {
-        if (!_published.TryGetValue((node.Origin, channel), out var times)) _published.Add((node.Origin, channel), times = []);
-        var number = times.Count;
-        times.Add(_world.Clock.Now);
-        except?.Find(channel)?.Excluded.Add((node.Origin, number));
-        Assert.True(ChannelName.TryParse(channel, 200, out var name, out _));
-        _world.Do(node, n => n.Adapter.Publish(_world.App, name, SimClient.Event(channel, node.Origin, number), except?.Connection.Id, remember: true));
     }
 
     private void Begin(SimFault fault)

@@ -30,6 +30,9 @@ internal readonly record struct SimStep(int At, int Node, int What, int X, int Y
 /// <summary>Everything that happens in one simulated run; a function of its seed.</summary>
 internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSlowRing, int LeaveGraceMs, int DirectDelayMs, int Partitions, IReadOnlyList<SimFault> Faults, IReadOnlyList<SimStep> Steps)
 {
+    // A schedule that was not shortened has hundreds of steps, which tell nobody anything.
+    private const int MostShown = 40;
+
     public static SimSchedule Generate(int seed)
     {
         var random = new Random(seed);
@@ -54,5 +57,6 @@ internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSl
 
     public override string ToString() =>
         $"seed {Seed}: {Nodes} nodes, {Duration} ms, {Steps.Count} steps{(HasSlowRing ? ", slow ring" : "")}{(LeaveGraceMs > 0 ? ", grace" : "")}{(DirectDelayMs > 0 ? ", slow answers" : "")}{(Partitions > 1 ? ", partitioned" : "")}\n" +
-        string.Join('\n', Faults.Select(static fault => "  " + fault));
+        string.Join('\n', Faults.Select(static fault => "  " + fault)) +
+        (Steps.Count > MostShown ? "" : "\n" + string.Join('\n', Steps.Select(static step => "  " + step)));
 }

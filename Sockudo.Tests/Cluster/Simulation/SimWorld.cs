@@ -27,6 +27,7 @@ internal sealed class SimWorld
     private readonly (int Min, int Max)[,] _delay;
     private readonly int[] _incarnations;
     private readonly byte[] _scratch = new byte[64 * 1024];
+    private readonly Random _room;
     private long _order;
     private long _lastSocket;
 
@@ -34,6 +35,7 @@ internal sealed class SimWorld
     {
         Seed = seed;
         _network = new Random(seed);
+        _room = new Random(seed);
         Configure = configure;
         Outside = new SimOutside(Clock);
         Nodes = new SimNode[nodes];
@@ -92,6 +94,9 @@ internal sealed class SimWorld
     /// <summary>How much of that it is always.</summary>
     public int LeastDirectDelayMs { get; set; }
 
+    /// <summary>How often the queues of a node's clients have room, each time they are asked.</summary>
+    public double RoomChance { get; set; } = 1;
+
     /// <summary>Messages the broker was given.</summary>
     public long Published { get; private set; }
 
@@ -118,6 +123,7 @@ internal sealed class SimWorld
         var epoch = new UInt128((ulong)_network.NextInt64(), (ulong)_network.NextInt64());
         var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations, Outside,
             Logs?.CreateLogger($"node {index}/{incarnation}") ?? NullLogger.Instance);
+        node.Core.HasRoom = () => RoomChance >= 1 || _room.NextDouble() < RoomChance;
         node.Core.ReconnectWanted = why => Reconnects.Add($"{Clock.Now} {index} {why}");
         Nodes[index] = node;
         node.Core.Start();

@@ -7,6 +7,21 @@ namespace Sockudo.Tests.Unit.Configuration;
 /// <summary>The keys of the brokers reach their drivers' options.</summary>
 public sealed class ClusterBindingTests
 {
+    [Theory]
+    [InlineData("""{ "nodes": ["redis-1:7000"], "partitions": 3, "use_sharded_pubsub": true }""", 3)]
+    [InlineData("""{ "nodes": ["redis-1:7000"], "use_sharded_pubsub": true }""", 1)]
+    public void Partitions_are_those_of_redis_cluster(string section, int partitions)
+    {
+        var json = FileWith("adapter", $$"""{ "driver": "redis-cluster", "cluster": {{section}} }""");
+        Assert.Equal(partitions, new ClusterBinding(Load(json).Configuration).Cluster("label").Partitions);
+    }
+
+    [Fact]
+    public void Partitions_without_sharded_topics_are_refused() =>
+        Assert.Contains(
+            Load(FileWith("adapter", """{ "driver": "redis-cluster", "cluster": { "nodes": ["redis-1:7000"], "partitions": 2 } }""")).Errors,
+            static error => error.Path == "adapter.cluster.partitions");
+
     [Fact]
     public void What_nobody_set_stays_open_for_a_connection_string()
     {
@@ -71,6 +86,14 @@ public sealed class ClusterBindingTests
     {
         var cluster = new ClusterBinding(Load(FileWith("presence.leave_grace_ms", "1500"), Variables(("ADAPTER_CLUSTER_SECRET", "s"))).Configuration).Cluster("label");
         Assert.Equal(("s", 1500), (cluster.Secret, cluster.LeaveGraceMs));
+    }
+
+    [Fact]
+    public void The_ring_is_bound()
+    {
+        var file = FileWith("adapter", """{ "ring_bytes": 300000, "ring_age_ms": 90000 }""");
+        var cluster = new ClusterBinding(Load(file, Variables(("ADAPTER_DRIVER", "redis"))).Configuration).Cluster("label");
+        Assert.Equal((300_000, 90_000), (cluster.RingBytes, cluster.RingAgeMs));
     }
 
     private static ClusterBinding Binding(Dictionary<string, string> variables) => new(Load(environment: variables).Configuration);

@@ -1,3 +1,5 @@
+using Sockudo.Server.Configuration.Commands;
+using Sockudo.Server.Hosting;
 using Xunit;
 using static Sockudo.Tests.Unit.Configuration.Loading;
 
@@ -38,6 +40,22 @@ public sealed class NoticeTests
     {
         var warning = Assert.Single(Load(FileWith("cleanup", """{ "async_enabled": true, "batch_size": 25, "worker_threads": "auto" }""")).Warnings);
         Assert.StartsWith("cleanup.* has no effect", warning.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("REDIS_CONNECTION_POOL_SIZE", "10", "database.redis.connection_pool_size has no effect", "one multiplexed connection")]
+    [InlineData("DATABASE_POOL_MIN", "2", "database_pooling.min has no effect", "keeps apps in memory")]
+    [InlineData("DATABASE_POOL_MAX", "10", "database_pooling.max has no effect", "keeps apps in memory")]
+    public void A_pool_of_the_original_is_warned_about_with_the_reason_at_start_and_by_check(string variable, string value, string said, string reason)
+    {
+        var result = Load(environment: Variables((variable, value)));
+        using var check = new StringWriter();
+        CheckReport.Write(result, check);
+        Assert.All([string.Join('\n', StartupBanner.Format("1.0", result, null)), check.ToString()], text =>
+        {
+            Assert.Contains(said, text, StringComparison.Ordinal);
+            Assert.Contains(reason, text, StringComparison.Ordinal);
+        });
     }
 
     [Fact]

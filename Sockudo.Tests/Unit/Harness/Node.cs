@@ -22,7 +22,7 @@ internal sealed class Node : IDisposable
 {
     private readonly Random _ids = new(1);
 
-    public Node(MessagingOptions? messaging = null, WebSocketOptions? webSocket = null)
+    public Node(MessagingOptions? messaging = null, WebSocketOptions? webSocket = null, TimeSpan leaveGrace = default)
     {
         WebSocket = webSocket ?? new WebSocketOptions { MaxMessages = null, MaxBackpressure = int.MaxValue };
         var options = Options.Create(messaging ?? new MessagingOptions());
@@ -30,7 +30,7 @@ internal sealed class Node : IDisposable
         SubscriptionCounts = new SubscriptionCountNotifier(options, Time);
         Watchlists = new WatchlistNotifier();
         Occupancy = new OccupancyRecord(new OccupancyNotifier(SubscriptionCounts, Watchlists));
-        Channels = new ChannelRegistry(new CachedEvents(new MemoryCache<CachedFrame>(1000, Time)), Occupancy);
+        Channels = new ChannelRegistry(new CachedEvents(new MemoryCache<CachedFrame>(1000, Time)), Occupancy, grace: new LeaveGrace(leaveGrace, Time));
         Adapter = new LocalAdapter(Connections, Channels, Occupancy);
         Dispatcher = new MessageDispatcher(
             new SubscribeHandler(Adapter, options),

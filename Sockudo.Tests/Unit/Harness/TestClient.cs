@@ -57,7 +57,7 @@ internal sealed class TestClient(Node node, Connection connection, FakeSink sink
 
     public TestClient Say(string json)
     {
-        node.Dispatcher.Dispatch(connection, Encoding.UTF8.GetBytes(json));
+        node.Dispatcher.Dispatch(connection, Encoding.UTF8.GetBytes(json), isText: true);
         return this;
     }
 

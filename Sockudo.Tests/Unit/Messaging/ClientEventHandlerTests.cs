@@ -97,7 +97,7 @@ public sealed class ClientEventHandlerTests : IDisposable
     {
         var (sender, other) = (_node.Connect().Subscribe("private-a").Quietly(), _node.Connect().Subscribe("private-a").Quietly());
         byte[] json = [.. """{"event":"client-x","channel":"private-a","data":"""u8, (byte)'"', 0xFF, (byte)'"', (byte)'}'];
-        _node.Dispatcher.Dispatch(sender.Connection, json);
+        _node.Dispatcher.Dispatch(sender.Connection, json, isText: false);
 
         Assert.Empty(other.News);
         Assert.Equal(4000, Code(Assert.Single(sender.News)));

@@ -96,7 +96,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
     {
         var dispatcher = Dispatcher(Adapter());
         var connection = _output.Connect();
-        Assert.Equal(0, AllocatedBy(() => dispatcher.Dispatch(connection, """{"event":"pusher:ping","data":{}}"""u8)));
+        Assert.Equal(0, AllocatedBy(() => dispatcher.Dispatch(connection, """{"event":"pusher:ping","data":{}}"""u8, isText: true)));
     }
 
     [Theory]
@@ -114,7 +114,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
         var message = Encoding.UTF8.GetBytes($$"""{"event":"{{Event}}","channel":"{{_private.Value}}","data":{{Data}}}""");
         var frame = PusherWriter.ClientEvent(Event, _private.Value, Encoding.UTF8.GetBytes(Data), null);
         var expected = SizeOfString(Event.Length) + SizeOfString(_private.Value.Length) + SizeOfArray(frame.Length);
-        Assert.Equal(expected, AllocatedBy(() => dispatcher.Dispatch(sender, message)));
+        Assert.Equal(expected, AllocatedBy(() => dispatcher.Dispatch(sender, message, isText: true)));
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
         var frame = PusherWriter.ClientEvent(Event, _private.Value, Encoding.UTF8.GetBytes($"\"{Text}\""), null);
         var names = SizeOfString(Event.Length) + SizeOfString(_private.Value.Length);
         var expected = names + SizeOfString(Text.Length) + SizeOfArray(Text.Length) + SizeOfArray(frame.Length);
-        Assert.Equal(expected, AllocatedBy(() => dispatcher.Dispatch(sender, message)));
+        Assert.Equal(expected, AllocatedBy(() => dispatcher.Dispatch(sender, message, isText: true)));
     }
 
     [Fact]

@@ -23,14 +23,14 @@ public sealed class PusherReaderTests
     [InlineData("", "Other")]
     public void An_event_has_its_kind_by_name(string name, string kind)
     {
-        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"{{name}}"}"""), out var message, out _));
+        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"{{name}}"}"""), isKnownUtf8: false, out var message, out _));
         Assert.Equal((kind, name), (message.Kind.ToString(), message.Event));
     }
 
     [Fact]
     public void An_escaped_name_is_the_same_name()
     {
-        Assert.True(PusherReader.TryRead("{\"event\":\"pusher:\\u0070ing\"}"u8, out var message, out _));
+        Assert.True(PusherReader.TryRead("{\"event\":\"pusher:\\u0070ing\"}"u8, isKnownUtf8: false, out var message, out _));
         Assert.Equal(IncomingKind.Ping, message.Kind);
     }
 
@@ -46,7 +46,7 @@ public sealed class PusherReaderTests
     [InlineData("""{"data":1,"event":"client-a","data":null}""", "", "None")]
     public void Data_stays_raw(string json, string data, string type)
     {
-        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes(json), out var message, out _));
+        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes(json), isKnownUtf8: false, out var message, out _));
         Assert.Equal((data, type), (Encoding.UTF8.GetString(message.Data), message.DataType.ToString()));
     }
 
@@ -58,7 +58,7 @@ public sealed class PusherReaderTests
     [InlineData(""" {"event":"a"} """, "a", null)]
     public void The_last_of_several_members_counts(string json, string name, string? channel)
     {
-        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes(json), out var message, out _));
+        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes(json), isKnownUtf8: false, out var message, out _));
         Assert.Equal((name, channel), (message.Event, message.Channel));
     }
 
@@ -85,7 +85,7 @@ public sealed class PusherReaderTests
     [InlineData("""{"event":"a","data":01}""")]
     public void What_is_not_such_an_object_is_a_generic_error(string json)
     {
-        Assert.False(PusherReader.TryRead(Encoding.UTF8.GetBytes(json), out _, out var error));
+        Assert.False(PusherReader.TryRead(Encoding.UTF8.GetBytes(json), isKnownUtf8: false, out _, out var error));
         Assert.Equal(ErrorCode.Generic, error.Code);
     }
 
@@ -96,7 +96,7 @@ public sealed class PusherReaderTests
     {
         var json = $$"""{"event":"client-a","data":{{new string('[', depth)}}{{new string(']', depth)}}}""";
 
-        Assert.Equal(isRead, PusherReader.TryRead(Encoding.UTF8.GetBytes(json), out _, out _));
+        Assert.Equal(isRead, PusherReader.TryRead(Encoding.UTF8.GetBytes(json), isKnownUtf8: false, out _, out _));
     }
 
     [Theory]
@@ -108,7 +108,7 @@ public sealed class PusherReaderTests
     {
         byte[] json = [.. "{\"event\":\"client-a\",\""u8, .. Encoding.ASCII.GetBytes(member), .. "\":\"x"u8, 0xFF, 0xC3, .. "\"}"u8];
 
-        Assert.False(PusherReader.TryRead(json, out _, out var error));
+        Assert.False(PusherReader.TryRead(json, isKnownUtf8: false, out _, out var error));
         Assert.Equal(ErrorCode.Generic, error.Code);
     }
 
@@ -155,7 +155,7 @@ public sealed class PusherReaderTests
     [InlineData("null", null)]
     public void The_end_of_a_subscription_names_its_channel(string data, string? channel)
     {
-        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"pusher:unsubscribe","data":{{data}}}"""), out var message, out _));
+        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"pusher:unsubscribe","data":{{data}}}"""), isKnownUtf8: false, out var message, out _));
 
         Assert.Equal(channel, PusherReader.TryReadUnsubscribe(message, out var read, out _) ? read : null);
     }
@@ -227,14 +227,14 @@ public sealed class PusherReaderTests
     [InlineData("null", "")]
     public void Client_event_data_in_a_string_becomes_the_value_it_holds(string data, string sent)
     {
-        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"client-a","data":{{data}}}"""), out var message, out _));
+        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"client-a","data":{{data}}}"""), isKnownUtf8: false, out var message, out _));
 
         Assert.Equal(sent, Encoding.UTF8.GetString(PusherReader.ClientEventData(message)));
     }
 
     private static SubscribeRequest? Subscribe(string data)
     {
-        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"pusher:subscribe","data":{{data}}}"""), out var message, out _));
+        Assert.True(PusherReader.TryRead(Encoding.UTF8.GetBytes($$"""{"event":"pusher:subscribe","data":{{data}}}"""), isKnownUtf8: false, out var message, out _));
         return PusherReader.TryReadSubscribe(message, out var request, out _) ? request : null;
     }
 }

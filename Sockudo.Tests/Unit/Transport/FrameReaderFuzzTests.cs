@@ -1,5 +1,6 @@
 using System.Text;
 using Sockudo.Server.Transport;
+using Sockudo.Tests.Unit.Fuzzing;
 using Sockudo.Tests.Unit.Harness;
 using Xunit;
 
@@ -9,23 +10,25 @@ public sealed class FrameReaderFuzzTests(ITestOutputHelper output)
 {
     private const int MaxMessage = 3000;
     private const int MaxFrame = 2000;
+    private const int CutsOfCorpus = 50;
 
     [Fact]
     public void However_the_bytes_are_cut_the_reader_finds_what_the_reference_finds()
     {
         var random = Seed.Next(output.WriteLine);
-        var cases = 20_000 * Seed.Scale;
+        var corpus = Corpus.Of("frames");
+        var cases = FuzzRun.Inputs;
         var found = new Dictionary<FrameEvent, int>();
-        for (var i = 0; i < cases; i++)
+        for (var i = 0; i < cases + (corpus.Count * CutsOfCorpus); i++)
         {
-            var bytes = Stream(random);
+            var bytes = i < cases ? Stream(random) : corpus[(i - cases) / CutsOfCorpus];
             var expected = ReferenceFrameParser.Parse(bytes, MaxMessage, MaxFrame);
             var actual = Read(bytes, random);
             Assert.True(Same(expected, actual), $"case {i}: expected {Print(expected)}, found {Print(actual)} in {Convert.ToHexString(bytes)}");
             foreach (var (kind, _, _) in actual) found[kind] = found.GetValueOrDefault(kind) + 1;
         }
 
-        output.WriteLine($"{cases} cases: {string.Join(", ", found.Select(static pair => $"{pair.Value} {pair.Key}"))}");
+        output.WriteLine($"{cases} cases and {corpus.Count} of the corpus: {string.Join(", ", found.Select(static pair => $"{pair.Value} {pair.Key}"))}");
     }
 
     private static List<(FrameEvent Event, byte[] Payload, int Code)> Read(byte[] bytes, Random random)
@@ -91,7 +94,7 @@ public sealed class FrameReaderFuzzTests(ITestOutputHelper output)
             return random.Next(4) == 0 ? new byte[random.Next(2)] : [(byte)(code >> 8), (byte)code, .. Text(random, random.Next(20))];
         }
 
-        var length = random.Next(8) switch { 0 => 0, 1 => random.Next(120, 130), 2 => random.Next(1000, 2500), _ => random.Next(60) };
+        var length = random.Next(32) switch { < 4 => 0, < 8 => random.Next(120, 130), 8 => random.Next(1000, 2500), _ => random.Next(40) };
         return (int)opcode >= 8 ? Text(random, Math.Min(length, 130)) : Text(random, length);
     }
 

@@ -56,7 +56,7 @@ public sealed class UpgradeRequestTests
     {
         var (kind, request, _) = Read(Lines(line, host, "Upgrade: websocket", connection, $"Sec-WebSocket-Version: {version}", $"Sec-WebSocket-Key: {key}"));
 
-        Assert.Equal((UpgradeKind.Refused, status), (kind, request.Defect.Status));
+        Assert.Equal((UpgradeKind.Refused, status), (kind, request.Defect!.Status));
     }
 
     [Fact]

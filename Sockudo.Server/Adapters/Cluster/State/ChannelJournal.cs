@@ -7,17 +7,9 @@ using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Adapters.Cluster.State;
 
-/// <summary>
-/// Appends what happens to channels here to the node's streams, in the channels' turns, and keeps the users who are in their
-/// grace. Thread-safe. The queue of leaves is bounded by the number of present users: each leave was a presence before.
-/// </summary>
-internal sealed class ChannelJournal(StreamSet streams, ClusterClock clock, ClusterOptions options, bool countsSubscriptions) : IChannelStream
+/// <summary>Appends what happens to channels here to the node's streams, in the channels' turns. Thread-safe.</summary>
+internal sealed class ChannelJournal(StreamSet streams, ClusterClock clock, bool countsSubscriptions) : IChannelStream
 {
-    private readonly Lock _gate = new(); // guards _leaves
-    private readonly Queue<(long Due, Channel Channel, string UserId, int Turn)> _leaves = new();
-
-    public TimeSpan LeaveGrace { get; } = TimeSpan.FromMilliseconds(options.LeaveGraceMs);
-
     public bool CountsSubscriptions => countsSubscriptions;
 
     public WriteStamp NextStamp() => clock.Next();
@@ -36,29 +28,5 @@ internal sealed class ChannelJournal(StreamSet streams, ClusterClock clock, Clus
         var trace = Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
         streams.TryAppend(channel.App.Id, channel.Name.Value,
             EntryWriter.Event(channel.App.Id, channel.Name.Value, ServerFrame.Payload(frame), except, remembered, idempotencyKey, trace));
-    }
-
-    public void LeaveBegan(Channel channel, string userId, int turn)
-    {
-        lock (_gate) _leaves.Enqueue((clock.Milliseconds + options.LeaveGraceMs, channel, userId, turn));
-    }
-
-    /// <summary>Ends the graces that are over; returns the channels to be looked at, as they may be empty now.</summary>
-    public List<Channel> EndLeaves()
-    {
-        var now = clock.Milliseconds;
-        List<(Channel Channel, string UserId, int Turn)> due = [];
-        lock (_gate)
-        {
-            while (_leaves.TryPeek(out var leave) && leave.Due <= now)
-            {
-                _leaves.Dequeue();
-                due.Add((leave.Channel, leave.UserId, leave.Turn));
-            }
-        }
-
-        // Outside the lock: a channel's turn takes ours.
-        foreach (var (channel, userId, turn) in due) channel.EndLeave(userId, turn);
-        return due.ConvertAll(static leave => leave.Channel);
     }
 }

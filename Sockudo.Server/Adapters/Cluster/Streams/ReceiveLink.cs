@@ -55,9 +55,10 @@ internal sealed class ReceiveLink(int partition)
     // The repair.
     public bool IsRepairing { get; set; }
 
-    /// <summary>The next chunk is due but the local queues are too full to take it.</summary>
+    /// <summary>The rest of a backlog, or the next chunk, is due but the local queues are too full to take it.</summary>
     public bool IsRepairPaused { get; set; }
 
+    /// <summary>When a repair was asked for last, or paused.</summary>
     public long RepairAskedAt { get; set; }
 
     public int RepairAttempts { get; set; }
@@ -124,6 +125,16 @@ internal sealed class ReceiveLink(int partition)
         if (_heldBytes + body.Length > MaxHeldBytes || (_held.Count > 0 && first <= _held[^1].Last)) return;
         _held.Add(new HeldBatch(first, last, body.ToArray()));
         _heldBytes += body.Length;
+    }
+
+    /// <summary>Keeps the batch that is applied in part until the local queues have room again.</summary>
+    public void Pause(ulong first, ulong last, ReadOnlySpan<byte> body, long now)
+    {
+        _held.Insert(0, new HeldBatch(first, last, body.ToArray()));
+        _heldBytes += body.Length;
+        IsRepairing = false;
+        IsRepairPaused = true;
+        RepairAskedAt = now;
     }
 
     /// <summary>A kept batch that can be applied now; null when there is none.</summary>

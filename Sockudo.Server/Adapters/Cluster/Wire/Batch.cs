@@ -1,19 +1,20 @@
 namespace Sockudo.Server.Adapters.Cluster.Wire;
 
 /// <summary>
-/// Consecutive entries of a stream in a message: the first one's sequence, the sender's clock in milliseconds, how many, then each
-/// with its length. The same form stands in a batch and in a repair chunk.
+/// Consecutive entries of a stream in a message: the first one's sequence, the sender's clock in milliseconds, for how long the first
+/// has waited, how many, then each with its length. The same form stands in a batch and in a repair chunk.
 /// </summary>
 internal ref struct Batch
 {
     private WireReader _reader;
     private int _read;
 
-    private Batch(WireReader reader, ulong first, long sentAt, int count)
+    private Batch(WireReader reader, ulong first, long sentAt, long ageMs, int count)
     {
         _reader = reader;
         First = first;
         SentAt = sentAt;
+        AgeMs = ageMs;
         Count = count;
     }
 
@@ -22,6 +23,9 @@ internal ref struct Batch
 
     /// <summary>The sender's clock when it sent this.</summary>
     public long SentAt { get; }
+
+    /// <summary>How long the first entry had waited when this was sent, in milliseconds: after an outage of the broker, as long as that.</summary>
+    public long AgeMs { get; }
 
     /// <summary>How many entries there are.</summary>
     public int Count { get; }
@@ -34,6 +38,7 @@ internal ref struct Batch
     {
         writer.UInt64(first);
         writer.Int64(sentAt);
+        writer.Varint(entries.Count > 0 ? (ulong)Math.Max(0, sentAt - entries[0].At) : 0);
         writer.Varint((ulong)entries.Count);
         foreach (var entry in entries) WriteEntry(ref writer, entry);
     }
@@ -51,8 +56,9 @@ internal ref struct Batch
     {
         var first = reader.UInt64();
         var sentAt = reader.Int64();
+        var ageMs = (long)Math.Min(reader.Varint(), long.MaxValue);
         var count = reader.Count();
-        batch = new Batch(reader, first, sentAt, count);
+        batch = new Batch(reader, first, sentAt, ageMs, count);
 
         // An entry has at least two bytes, so a count that cannot be true is not believed.
         return !reader.Failed && first > 0 && count <= reader.Rest.Length && first <= long.MaxValue;
