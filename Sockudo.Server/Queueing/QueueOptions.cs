@@ -12,7 +12,7 @@ internal sealed class QueueOptions
     /// </summary>
     public long MaxJobs { get; set; } = 100_000;
 
-    /// <summary>Dead letters that are kept for each app; the oldest make room. Default 1000.</summary>
+    /// <summary>Dead letters that are kept for each app (Redis: in each of the 8 partitions); the oldest make room. Default 1000.</summary>
     public long MaxDeadLetters { get; set; } = 1_000;
 
     /// <summary>The memory driver's limit beside <see cref="MaxJobs"/>, and that of what waits for an absent broker. Unit: bytes. Default 268435456.</summary>

@@ -25,7 +25,7 @@ internal static class StorageKeys
         Key.Integer("queue.max_jobs", 1, Key.MaxCount, c => c.Queue.MaxJobs, (c, v) => c.Queue.MaxJobs = v,
             "Most requests that wait, of which one URL gets a quarter: in the process (`memory`), or in each of the 8 partitions (Redis). Others become dead letters. (An extension.)"),
         Key.Integer("queue.max_dead_letters", 1, Key.MaxCount, c => c.Queue.MaxDeadLetters, (c, v) => c.Queue.MaxDeadLetters = v,
-            "Dead letters kept for each app; the oldest make room. (An extension.)"),
+            "Dead letters kept for each app (Redis: in each of the 8 partitions); the oldest make room. (An extension.)"),
         Held.Integer("queue.redis.concurrency", 5, "Requests under way to one URL of one app, from each node; 8 at most.", "QUEUE_REDIS_CONCURRENCY"),
         Held.OptionalText("queue.redis.prefix", "sockudo_queue:", "Prefix of keys.", "QUEUE_REDIS_PREFIX"),
         Held.Of("queue.redis.url_override", UrlFormat.Redis, null, "The queue's Redis.", "REDIS_URL", secrecy: Secrecy.Url),

@@ -10,10 +10,21 @@ internal static class RedisQueueExtensions
     /// <param name="services">What is added to.</param>
     /// <param name="options">The queue's own.</param>
     /// <param name="connection">Where Redis is.</param>
-    /// <exception cref="RedisConfigurationException">At the start, when no Redis can be reached with these options.</exception>
+    /// <exception cref="QueueConfigurationException">At the start, when no Redis can be reached with these options.</exception>
     public static IServiceCollection AddRedisQueue(this IServiceCollection services, RedisQueueOptions options, RedisConnectionOptions connection) =>
         services.AddSingleton<IJobQueue>(provider => new RedisJobQueue(
-            new RedisConnectionFactory(RedisTargetResolver.Server(connection, options.Url), provider.GetRequiredService<TimeProvider>()),
-            options.Prefix, provider.GetRequiredService<IOptions<QueueOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>()));
+            Connections(options, connection, provider.GetRequiredService<TimeProvider>()), options.Prefix,
+            provider.GetRequiredService<IOptions<QueueOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>()));
+
+    private static RedisConnectionFactory Connections(RedisQueueOptions options, RedisConnectionOptions connection, TimeProvider time)
+    {
+        try
+        {
+            return new RedisConnectionFactory(RedisTargetResolver.Server(connection, options.Url), time);
+        }
+        catch (RedisConfigurationException e)
+        {
+            throw new QueueConfigurationException($"queue.redis: {e.Message}", e);
+        }
+    }
 }

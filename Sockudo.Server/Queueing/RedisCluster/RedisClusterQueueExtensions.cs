@@ -11,10 +11,21 @@ internal static class RedisClusterQueueExtensions
     /// <param name="services">What is added to.</param>
     /// <param name="options">The queue's own.</param>
     /// <param name="connection">Where Redis is.</param>
-    /// <exception cref="RedisConfigurationException">At the start, when no cluster can be reached with these options.</exception>
+    /// <exception cref="QueueConfigurationException">At the start, when no cluster can be reached with these options.</exception>
     public static IServiceCollection AddRedisClusterQueue(this IServiceCollection services, RedisClusterQueueOptions options, RedisConnectionOptions connection) =>
         services.AddSingleton<IJobQueue>(provider => new RedisJobQueue(
-            new RedisConnectionFactory(RedisTargetResolver.Cluster(connection, options.Nodes), provider.GetRequiredService<TimeProvider>()),
-            options.Prefix, provider.GetRequiredService<IOptions<QueueOptions>>().Value,
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>()));
+            Connections(options, connection, provider.GetRequiredService<TimeProvider>()), options.Prefix,
+            provider.GetRequiredService<IOptions<QueueOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>()));
+
+    private static RedisConnectionFactory Connections(RedisClusterQueueOptions options, RedisConnectionOptions connection, TimeProvider time)
+    {
+        try
+        {
+            return new RedisConnectionFactory(RedisTargetResolver.Cluster(connection, options.Nodes), time);
+        }
+        catch (RedisConfigurationException e)
+        {
+            throw new QueueConfigurationException($"queue.redis_cluster: {e.Message}", e);
+        }
+    }
 }

@@ -15,8 +15,7 @@ internal sealed partial class SqsJobQueue
             }
             catch (Exception e) when (SqsClient.IsFailure(e))
             {
-                if (_isAvailable) LogAway(e.Message);
-                _isAvailable = false;
+                Failed(e);
             }
 
             await Task.Delay(AfterFailure, _time, stopping).ConfigureAwait(false);
@@ -30,6 +29,7 @@ internal sealed partial class SqsJobQueue
             await RoomAsync(stopping).ConfigureAwait(false);
             var messages = await _client.ReceiveAsync(stopping).ConfigureAwait(false);
             _isAvailable = true;
+            Volatile.Write(ref _isAwayTold, false);
             List<string> tooMany = [];
             foreach (var message in messages)
             {

@@ -37,6 +37,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     private IJobHandler? _handler;
     private long _count;
     private volatile bool _isAvailable;
+    private bool _isAwayTold;
 
     public SqsJobQueue(SqsQueueOptions sqs, IOptions<QueueOptions> options, TimeProvider time, ILogger<SqsJobQueue> logger)
     {
@@ -166,12 +167,17 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
             }
             catch (Exception e)
             {
-                if (!SqsClient.IsFailure(e)) LogLoopFailed(e);
-                else if (_isAvailable) LogAway(e.Message);
-                if (SqsClient.IsFailure(e)) _isAvailable = false;
+                if (SqsClient.IsFailure(e)) Failed(e);
+                else LogLoopFailed(e);
                 await Task.Delay(AfterFailure, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private void Failed(Exception e)
+    {
+        _isAvailable = false;
+        if (!Interlocked.Exchange(ref _isAwayTold, true)) LogAway(e.Message);
     }
 
     private static int Attempts(string? receiveCount) =>
