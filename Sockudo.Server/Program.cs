@@ -19,7 +19,7 @@ try
     await using var server = ServerHost.Build(configuration!, sources);
     using var secondSignal = SecondSignal.ExitAtOnce();
     await server.StartAsync();
-    foreach (var text in StartupBanner.Format(version, configuration!, DescriptorLimit.Read())) Console.Out.WriteLine(text);
+    foreach (var text in StartupBanner.Format(version, configuration!, DescriptorLimit.Read(), sources.IsDevelopment)) Console.Out.WriteLine(text);
     await server.WaitForShutdownAsync();
     return 0;
 }

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Http.Resilience;
 using Microsoft.Extensions.Logging;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
 namespace Sockudo.ServiceDefaults;
@@ -89,6 +90,10 @@ public static class Extensions
 
         PathString[] untraced = [.. options.UntracedPaths.Select(static path => new PathString(path))];
         builder.Services.AddOpenTelemetry()
+            // What OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say wins.
+            .ConfigureResource(resource => resource
+                .AddService(builder.Environment.ApplicationName, serviceInstanceId: options.InstanceId, autoGenerateServiceInstanceId: options.InstanceId is null)
+                .AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddAspNetCoreInstrumentation()
                 .AddHttpClientInstrumentation()

@@ -10,6 +10,12 @@ public sealed class ServiceDefaultsOptions
     public ICollection<string> ActivitySources { get; } = new List<string>();
 
     /// <summary>
+    /// What tells this process from others of the service: <c>service.instance.id</c>, unless <c>OTEL_RESOURCE_ATTRIBUTES</c> gives one.
+    /// Default: a random one.
+    /// </summary>
+    public string? InstanceId { get; set; }
+
+    /// <summary>
     /// Paths whose requests make no span, with everything below them: probes and scrapes would bury the traces that matter.
     /// Default: <c>/health</c> and <c>/alive</c>.
     /// </summary>

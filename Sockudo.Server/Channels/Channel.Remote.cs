@@ -62,15 +62,15 @@ internal sealed partial class Channel
         }
     }
 
-    /// <summary>Hands an event of another node to every subscriber here but one.</summary>
-    public bool DeliverElsewhere(byte[] frame, SocketId? except, WriteStamp? remembered)
+    /// <summary>Hands an event of another node to every subscriber here but one. Returns how many got it, or -1 when the channel was given up meanwhile.</summary>
+    public int DeliverElsewhere(byte[] frame, SocketId? except, WriteStamp? remembered)
     {
         lock (_gate)
         {
-            if (_isGone) return false;
-            Deliver(frame, except, remembered);
+            if (_isGone) return -1;
+            var recipients = Deliver(frame, except, remembered);
             GiveUpIfEmpty();
-            return true;
+            return recipients;
         }
     }
 

@@ -14,7 +14,7 @@ internal static class ConfigurationTable
     [
         ServerKeys.General, ServerKeys.Ssl, ServerKeys.UnixSocket, AppManagerKeys.Section, AppManagerKeys.Limits, WebSocketKeys.Section, HttpKeys.Api, HttpKeys.Cors,
         HttpKeys.RateLimiter, HttpKeys.Metrics, ServerKeys.Logging, AdapterKeys.Section, StorageKeys.Cache, StorageKeys.Queue, StorageKeys.Webhooks,
-        DatabaseKeys.Redis, DatabaseKeys.ConnectionStrings, DatabaseKeys.Databases, FeatureKeys.Section,
+        DatabaseKeys.Redis, AspireKeys.Section, DatabaseKeys.Databases, FeatureKeys.Section,
     ];
 
     /// <summary>Every key in the order of <see cref="Sections"/>.</summary>

@@ -14,8 +14,8 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
     {
         if (variables.TryGetValue(name, out var text)) return text;
 
-        // .NET's own configuration reads connection strings in any case, so AppHosts write them in any case.
-        if (!name.StartsWith("ConnectionStrings__", StringComparison.Ordinal)) return null;
+        // .NET's own configuration reads its variables in any case, so AppHosts write them in any case.
+        if (!name.StartsWith("ConnectionStrings__", StringComparison.Ordinal) && !name.StartsWith("Aspire__", StringComparison.Ordinal)) return null;
         foreach (var pair in variables)
         {
             if (pair.Key.Equals(name, StringComparison.OrdinalIgnoreCase)) return pair.Value;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
@@ -58,6 +59,9 @@ internal sealed class Connection : IOutputObserver
 
     /// <summary>Whether a sign-in or a private subscription happened, which ends the authentication deadline.</summary>
     public bool IsAuthenticated { get; set; }
+
+    /// <summary>The span of the connect until the socket is greeted or refused; null when it is not traced. Owned by the loop.</summary>
+    public Activity? Opening { get; set; }
 
     /// <summary>Whether the closing frames are in the queue, or the output is gone.</summary>
     public bool IsClosing => _isClosing;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Extensions.Options;
@@ -5,6 +6,7 @@ using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.RateLimiting;
+using Sockudo.Server.Tracing;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Gateway;
@@ -61,9 +63,12 @@ internal sealed class ConnectionAccepter(
 
     private async ValueTask<Connection?> OpenAsync(string path, string query, string? origin, PipeReader input, IFrameSink sink, byte[]? acceptResponse)
     {
+        var span = ServerTracing.Start("connect", ActivityKind.Server);
         var (app, refusal) = await admission.DecideAsync(path, query, origin, CancellationToken.None).ConfigureAwait(false);
         if (app is null)
         {
+            span?.Refused(refusal!.Code);
+            span?.Dispose();
             var queue = new OutboundQueue(outputLoops.Next(), sink, NobodyObserves.Instance, null, int.MaxValue);
             if (acceptResponse is not null) queue.Enqueue(acceptResponse);
             queue.Close([PusherWriter.Error(refusal!), ServerFrame.Close((ushort)refusal!.Code, refusal.Message)], discard: false, out _);
@@ -73,7 +78,11 @@ internal sealed class ConnectionAccepter(
         }
 
         var connection = new Connection(
-            SocketId.Random(Random.Shared), app, metrics.ForApp(app.Id), sink, outputLoops.Next(), webSocketOptions.Value, time.GetTimestamp());
+            SocketId.Random(Random.Shared), app, metrics.ForApp(app.Id), sink, outputLoops.Next(), webSocketOptions.Value, time.GetTimestamp())
+        {
+            Opening = span,
+        };
+        span?.OfSocket(app.Id, connection.Id);
         if (acceptResponse is not null) connection.Output.Enqueue(acceptResponse);
         return connection;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.IO.Pipelines;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Features;
@@ -62,6 +63,9 @@ internal static class UpgradeEndpoint
         await using var stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true, useZeroByteReads: true));
         var output = PipeWriter.Create(stream, new StreamPipeWriterOptions(leaveOpen: true));
+
+        // What the socket does in its life is no part of the request that began it.
+        Activity.Current = null;
         var path = request.PathBase.ToUriComponent() + request.Path.ToUriComponent();
         await accepter.RunAsync(path, request.QueryString.ToUriComponent().TrimStart('?'), request.Headers.Origin, input, new PipeSink(output, context.Abort), acceptResponse: null)
             .ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace Sockudo.Server.Hosting;
 internal static class ListenerGuard
 {
     private static readonly string[] OperatorPaths = ["/metrics", "/stats", "/cluster", "/debug"];
-    private static readonly string[] HealthPaths = ["/live", "/ready", "/up"];
+    private static readonly string[] HealthPaths = ["/live", "/ready", "/up", "/health", "/alive"];
 
     /// <summary>Stands in front of routing.</summary>
     public static void UseListenerGuard(this IApplicationBuilder app, ListenerOptions options, bool isDevelopment) =>

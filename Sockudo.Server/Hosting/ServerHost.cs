@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.Tracing;
 using Sockudo.Server.Webhooks;
 using Sockudo.ServiceDefaults;
 
@@ -12,7 +13,8 @@ internal static class ServerHost
     // A deploy reconnects every client at once; the kernel cuts this to net.core.somaxconn.
     private const int ListenBacklog = 4096;
 
-    private static readonly string[] UntracedPaths = ["/live", "/ready", "/up", "/metrics", "/stats"];
+    // Probes, scrapes, and sockets of the second door: a span as long as a socket lives is of no use, and its connect has its own.
+    private static readonly string[] UntracedPaths = ["/live", "/ready", "/up", "/metrics", "/stats", "/cluster", "/app"];
 
     // Kestrel's own stop comes after the drain; this is what it and the drain's last round may take on top.
     private static readonly TimeSpan StopMargin = TimeSpan.FromSeconds(5);
@@ -26,13 +28,20 @@ internal static class ServerHost
         builder.Logging.AddSockudoConsole(configuration.Server);
         builder.Services.Configure<ConsoleLifetimeOptions>(static options => options.SuppressStatusMessages = true);
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(configuration.Listener.ShutdownGracePeriod) + StopMargin);
-        builder.AddServiceDefaults(static defaults =>
+        builder.AddServiceDefaults(defaults =>
         {
             defaults.Meters.Add(ServerMetrics.MeterName);
             defaults.ActivitySources.Add(WebhookSender.ActivitySourceName);
-            foreach (var path in UntracedPaths) defaults.UntracedPaths.Add(path);
+            defaults.ActivitySources.Add(ServerTracing.SourceName);
+            defaults.InstanceId = configuration.Server.ProcessId;
+            foreach (var path in UntracedPaths)
+            {
+                defaults.UntracedPaths.Add(path);
+                if (configuration.Gateway.PathPrefix.Length > 1) defaults.UntracedPaths.Add(configuration.Gateway.PathPrefix + path);
+            }
         });
 
+        builder.AddServerHealth(configuration);
         builder.Services.AddSockudo(configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));

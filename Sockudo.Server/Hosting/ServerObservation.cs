@@ -7,6 +7,7 @@ using Sockudo.Server.Connections;
 using Sockudo.Server.Http;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Metrics.Prometheus;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Hosting;
 
@@ -25,7 +26,13 @@ internal static class ServerObservation
 
         // Made before the first event: what happens earlier is not in its histograms.
         services.GetRequiredService<PrometheusExporter>();
-        foreach (var configured in configuration.AppManager.Apps) metrics.ForApp(configured.Id);
+        var webhooks = services.GetRequiredService<WebhookMetrics>();
+        foreach (var configured in configuration.AppManager.Apps)
+        {
+            metrics.ForApp(configured.Id);
+            if (configuration.Webhooks.Enabled) webhooks.Begin(configured.Id);
+        }
+
         ObserveGauges(metrics, connections, channels);
         metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded);
         if (services.GetService<ClusterNode>() is { } node) ClusterInstruments.AddTo(metrics, node, services.GetRequiredService<ClusterRuntime>());

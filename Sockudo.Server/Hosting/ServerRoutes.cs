@@ -4,6 +4,7 @@ using Sockudo.Server.Gateway;
 using Sockudo.Server.Hosting.Demo;
 using Sockudo.Server.Http;
 using Sockudo.Server.Http.OpenApi;
+using Sockudo.ServiceDefaults;
 
 namespace Sockudo.Server.Hosting;
 
@@ -24,6 +25,7 @@ internal static class ServerRoutes
         app.MapCluster();
         app.MapMetrics();
         app.MapWebSocketUpgrade();
+        app.MapDefaultEndpoints();
         if (!isDevelopment) return;
         app.MapDemoPage();
         app.MapDebug();

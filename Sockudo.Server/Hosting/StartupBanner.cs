@@ -15,7 +15,8 @@ internal static class StartupBanner
     /// <param name="version">The server's version.</param>
     /// <param name="result">The loaded configuration.</param>
     /// <param name="limit">The descriptor limit; null when it is not known.</param>
-    public static IReadOnlyList<string> Format(string version, ConfigurationResult result, DescriptorLimit? limit)
+    /// <param name="isDevelopment">Whether there is a page to open.</param>
+    public static IReadOnlyList<string> Format(string version, ConfigurationResult result, DescriptorLimit? limit, bool isDevelopment = false)
     {
         var configuration = result.Configuration;
         var lines = new List<string>
@@ -25,6 +26,7 @@ internal static class StartupBanner
             Apps(configuration),
             Limits(configuration, limit),
         };
+        if (isDevelopment && Page(configuration) is { } page) lines.Add($"Development: open {page} and press the button");
         lines.AddRange(result.Warnings.Select(static warning => $"Warning: {warning}"));
         if (TooFewDescriptors(configuration, limit) is { } tooFew) lines.Add($"Warning: {tooFew}");
         return lines;
@@ -32,6 +34,14 @@ internal static class StartupBanner
 
     private static string Prefix(ServerConfiguration configuration) =>
         configuration.Gateway.PathPrefix.Length == 0 ? "" : $" under {configuration.Gateway.PathPrefix}";
+
+    private static string? Page(ServerConfiguration configuration)
+    {
+        var address = configuration.Listener.Addresses.FirstOrDefault(static address => !address.IsUnixSocket);
+        if (address.Port == 0) return null;
+        var host = address.Host is "*" or "0.0.0.0" or "::" ? "localhost" : address.Host;
+        return $"{address with { Host = host }}{configuration.Gateway.PathPrefix}/";
+    }
 
     private static string Metrics(ServerConfiguration configuration) =>
         configuration.Metrics.Enabled ? new ListenerAddress("http", configuration.Metrics.Host, configuration.Metrics.Port) + "/metrics" : "off";

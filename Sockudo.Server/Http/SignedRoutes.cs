@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
+using Sockudo.Server.Apps;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Http;
 
@@ -34,12 +36,21 @@ internal sealed class SignedRoutes(
     private async ValueTask<ApiAnswer> AuthenticateAsync(HttpContext context, ReadOnlyMemory<byte> body, Func<ApiRequest, ValueTask<ApiAnswer>> handler)
     {
         var query = RequestQuery.Parse(context.Request.QueryString.Value);
-        var (app, refusal) = await signature.CheckAsync(context, query, body);
+        var (app, refusal) = await CheckSignatureAsync(context, query, body);
         if (app is null) return refusal!;
         var answer = refusal
             ?? (HttpMethods.IsGet(context.Request.Method) ? appLimits.CheckRead(app) : null)
             ?? await handler(new ApiRequest(context, app, query!, body));
         metrics.ForApp(app.Id).HttpCall(body.Length, answer.Body.Length);
         return answer;
+    }
+
+    private async ValueTask<(App? App, ApiAnswer? Refusal)> CheckSignatureAsync(HttpContext context, RequestQuery? query, ReadOnlyMemory<byte> body)
+    {
+        using var span = ServerTracing.Start("signature");
+        var (app, refusal) = await signature.CheckAsync(context, query, body);
+        if (app is not null) span?.SetTag(TraceTags.AppId, app.Id);
+        if (refusal is not null) span?.Refused(refusal.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        return (app, refusal);
     }
 }

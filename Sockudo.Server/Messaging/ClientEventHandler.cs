@@ -3,6 +3,7 @@ using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Messaging;
@@ -17,15 +18,21 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
     public void Handle(Connection connection, in IncomingMessage message)
     {
         var started = time.GetTimestamp();
+        using var trace = PublishTrace.Start("client_event", connection.App.Id, time);
+        trace.Span?.OfSocket(connection.App.Id, connection.Id);
         if (Check(connection, message, started, out var channel, out var data) is { } error)
         {
+            trace.Span?.Refused(error.Code);
             connection.Send(PusherWriter.Error(error));
             return;
         }
 
+        trace.Span?.OfChannel(channel.Value, channel.MetricLabel);
         connection.Subscriptions.TryGetValue(channel.Value, out var userId);
         var frame = PusherWriter.ClientEvent(message.Event, channel.Value, data, userId);
+        trace.Encoded(frame);
         var recipients = adapter.Publish(connection.App, channel, frame, connection.Id, remember: false);
+        trace.Delivered(recipients, frame);
         webhooks.ClientEvent(connection.App, channel.Value, message.Event, data, connection.Id, userId);
         metrics.BroadcastLatency(connection.App.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
     }

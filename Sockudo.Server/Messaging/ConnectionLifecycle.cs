@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Messaging;
 
@@ -14,7 +16,9 @@ internal sealed class ConnectionLifecycle(IAdapter adapter, WatchlistNotifier wa
     {
         // Admitted before it is greeted: a greeted socket is never refused. Until it is greeted only a drain can find it, whose close
         // may then be its first word.
-        if (!adapter.TryConnect(connection)) return Refuse(connection);
+        using var span = connection.Opening;
+        connection.Opening = null;
+        if (!adapter.TryConnect(connection)) return Refuse(connection, span);
         connection.Send(PusherWriter.ConnectionEstablished(connection.Id, options.Value.ActivityTimeout));
         connection.Metrics.ConnectionOpened();
         return true;
@@ -28,8 +32,9 @@ internal sealed class ConnectionLifecycle(IAdapter adapter, WatchlistNotifier wa
         connection.Metrics.ConnectionClosed();
     }
 
-    private static bool Refuse(Connection connection)
+    private static bool Refuse(Connection connection, Activity? span)
     {
+        span?.Refused(ErrorCode.OverConnectionQuota);
         connection.Metrics.ConnectionError(MetricLabels.ErrorType.AppValidationFailed);
         connection.Close(new PusherError(ErrorCode.OverConnectionQuota, $"the app has its {connection.App.MaxConnections} connections"));
         return false;

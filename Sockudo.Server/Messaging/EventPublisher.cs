@@ -3,6 +3,7 @@ using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Messaging;
 
@@ -24,8 +25,12 @@ internal sealed class EventPublisher(IAdapter adapter, ServerMetrics metrics, Ti
         foreach (var channel in published.Channels)
         {
             var started = time.GetTimestamp();
+            using var trace = PublishTrace.Start("publish", app.Id, time);
+            trace.Span?.OfChannel(channel.Value, channel.MetricLabel);
             var frame = PusherWriter.ChannelEvent(published.Name, channel.Value, published.DataToken, published.Tags);
+            trace.Encoded(frame);
             var recipients = adapter.Publish(app, channel, frame, published.Except, remember: channel.IsCache, idempotency.For(channel.Value));
+            trace.Delivered(recipients, frame);
             metrics.BroadcastLatency(app.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
         }
     }

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Messaging;
 
@@ -16,14 +18,17 @@ internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlis
     /// <summary>Handles one sign-in.</summary>
     public void Handle(Connection connection, in IncomingMessage message)
     {
+        using var span = ServerTracing.Start("sign-in", ActivityKind.Server);
+        span?.OfSocket(connection.App.Id, connection.Id);
         if (!connection.App.EnableUserAuthentication)
         {
-            Refuse(connection, "user authentication is not enabled for this app");
+            Refuse(connection, "user authentication is not enabled for this app", span);
             return;
         }
 
         if (!PusherReader.TryReadSignin(message, out var request, out var error))
         {
+            span?.Refused(error.Code);
             connection.Send(PusherWriter.Error(error));
             return;
         }
@@ -33,12 +38,13 @@ internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlis
         {
             Refuse(connection, options.Value.ExplainSignatures
                 ? $"sign-in auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret"
-                : "sign-in auth is not valid for this socket and user");
+                : "sign-in auth is not valid for this socket and user", span);
             return;
         }
 
         if (!PusherReader.TryReadUser(request.UserData, out var user, out error))
         {
+            span?.Refused(error.Code);
             connection.Send(PusherWriter.Error(error));
             return;
         }
@@ -51,8 +57,9 @@ internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlis
         if (connection.App.EnableWatchlistEvents) watchlists.Watch(connection, user.Watchlist);
     }
 
-    private static void Refuse(Connection connection, string message)
+    private static void Refuse(Connection connection, string message, Activity? span)
     {
+        span?.Refused(ErrorCode.Unauthorized);
         connection.Metrics.ConnectionError(MetricLabels.ErrorType.AuthenticationFailed);
         connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Unauthorized, message)));
     }

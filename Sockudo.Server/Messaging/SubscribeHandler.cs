@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Messaging;
 
@@ -17,27 +19,32 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
     /// <summary>Handles a subscription request.</summary>
     public void Subscribe(Connection connection, in IncomingMessage message)
     {
+        using var span = ServerTracing.Start("subscribe", ActivityKind.Server);
+        span?.OfSocket(connection.App.Id, connection.Id);
         if (!PusherReader.TryReadSubscribe(message, out var request, out var error))
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
+            span?.Refused(error.Code);
             connection.Send(PusherWriter.Error(error));
             return;
         }
 
         if (Check(connection, request, out var channel, out var member) is { } refusal)
         {
-            Refuse(connection, request.Channel, refusal);
+            Refuse(connection, request.Channel, refusal, span);
             return;
         }
 
+        span?.OfChannel(channel.Value, channel.MetricLabel);
         var outcome = adapter.Subscribe(connection, channel, member);
         if (outcome == SubscribeOutcome.Full)
         {
             Refuse(connection, request.Channel, new Refusal(
-                "LimitReached", 403, new PusherError(ErrorCode.OverCapacity, $"presence channel is full: it has {connection.App.MaxPresenceMembersPerChannel} members")));
+                "LimitReached", 403, new PusherError(ErrorCode.OverCapacity, $"presence channel is full: it has {connection.App.MaxPresenceMembersPerChannel} members")), span);
             return;
         }
 
+        span?.SetTag(TraceTags.Outcome, outcome.ToString());
         if (outcome == SubscribeOutcome.Subscribed) connection.Metrics.Subscribed(channel.MetricLabel);
         if (channel.NeedsAuth) connection.IsAuthenticated = true;
     }
@@ -95,8 +102,9 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
             : null;
     }
 
-    private static void Refuse(Connection connection, string channel, Refusal refusal)
+    private static void Refuse(Connection connection, string channel, Refusal refusal, Activity? span)
     {
+        span?.Refused(refusal.Error.Code);
         connection.Send(PusherWriter.SubscriptionError(channel, refusal.Type, refusal.Error.Message, refusal.Status));
         connection.Send(PusherWriter.Error(refusal.Error));
     }

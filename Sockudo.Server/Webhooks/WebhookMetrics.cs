@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.Queueing;
 
 namespace Sockudo.Server.Webhooks;
 
@@ -35,6 +36,13 @@ internal sealed class WebhookMetrics
 
     /// <summary>For the gauges of the queue.</summary>
     public Meter Meter { get; }
+
+    /// <summary>Begins an app's most important series at 0, so that the first of each is an increase. Called for each configured app at start.</summary>
+    public void Begin(string appId)
+    {
+        foreach (var outcome in new[] { Outcome.Delivered, Outcome.Failed }) _attempts.GetOrAdd((appId, outcome), static _ => new LabelCounter());
+        _deadLetters.GetOrAdd((appId, DeadLetterReason.Expired), static _ => new LabelCounter());
+    }
 
     /// <summary>Webhooks an app's endpoints have accepted.</summary>
     public long Delivered(string appId) => Read(_attempts, appId, Outcome.Delivered);

@@ -12,7 +12,7 @@ internal static class LayerTable
     /// <summary>Layers whose sub-folders are drivers: only the composition root names one.</summary>
     internal static readonly string[] WithDrivers = ["Backplane", "Apps", "Caching", "Queueing", "RateLimiting"];
 
-    private static readonly string[] Level0 = ["Protocol", "Transport", "Metrics", "RedisConnections"];
+    private static readonly string[] Level0 = ["Protocol", "Transport", "Metrics", "Tracing", "RedisConnections"];
     private static readonly string[] UpTo1 = [.. Level0, "Backplane", "Apps", "Caching", "Queueing", "RateLimiting"];
     private static readonly string[] UpTo2 = [.. UpTo1, "Connections"];
     private static readonly string[] UpTo3 = [.. UpTo2, "Channels"];
@@ -27,6 +27,7 @@ internal static class LayerTable
         ["Protocol"] = ["Transport"],
         ["Transport"] = [],
         ["Metrics"] = [],
+        ["Tracing"] = ["Protocol", "Transport"],
         ["RedisConnections"] = [],
         ["Backplane"] = ["Metrics", "RedisConnections"],
         ["Apps"] = OfADriver,

@@ -15,6 +15,9 @@ internal sealed class ClusterClock(TimeProvider time, UInt128 epoch)
     private readonly long _start = time.GetTimestamp();
     private long _last;
 
+    /// <summary>The machine's clock, for what is told to people.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>Milliseconds since the node began.</summary>
     public long Milliseconds => (long)time.GetElapsedTime(_start).TotalMilliseconds;
 

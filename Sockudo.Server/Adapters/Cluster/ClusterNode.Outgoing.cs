@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Adapters.Cluster;
 
@@ -41,6 +43,7 @@ internal sealed partial class ClusterNode
     /// <summary>What became of the message taken last.</summary>
     public void Published(int partition, Outgoing outgoing, bool isSent)
     {
+        foreach (var span in outgoing.Spans ?? []) BusTrace.End(span, isSent ? null : "broker");
         lock (_gate)
         {
             Counters.Sent++;
@@ -93,9 +96,20 @@ internal sealed partial class ClusterNode
         var writer = new WireWriter(default);
         _envelope.Begin(ref writer, MessageKind.Batch, partition);
         Batch.Write(ref writer, first, _clock.Milliseconds, lane.Scratch);
-        outgoing = new Outgoing(_topics.Stream(partition), _envelope.End(ref writer));
+        outgoing = new Outgoing(_topics.Stream(partition), _envelope.End(ref writer), ServerTracing.IsOn ? SpansOf(lane.Scratch) : null);
         lane.Scratch.Clear();
         return true;
+    }
+
+    private static List<Activity>? SpansOf(List<StreamEntry> entries)
+    {
+        List<Activity>? spans = null;
+        foreach (var entry in entries)
+        {
+            if (entry.Bus is { } bus) (spans ??= []).Add(bus);
+        }
+
+        return spans;
     }
 
     private bool TryTakeGoodbye(Lane lane, EventStream stream, int partition, out Outgoing outgoing)

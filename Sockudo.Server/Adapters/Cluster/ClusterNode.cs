@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.State;
 using Sockudo.Server.Adapters.Cluster.Streams;
@@ -5,8 +6,8 @@ using Sockudo.Server.Adapters.Cluster.Wire;
 
 namespace Sockudo.Server.Adapters.Cluster;
 
-/// <summary>A message for the broker.</summary>
-internal readonly record struct Outgoing(string Topic, byte[] Bytes);
+/// <summary>A message for the broker, with the spans that end when it has taken it; null when nothing in it is traced.</summary>
+internal readonly record struct Outgoing(string Topic, byte[] Bytes, List<Activity>? Spans = null);
 
 /// <summary>
 /// The cluster as one node sees it: streams out, peers' streams in, who lives, what is missing. It does no I/O, starts no thread

@@ -2,7 +2,7 @@ using Sockudo.Server.Configuration.Values;
 
 namespace Sockudo.Server.Configuration.Keys;
 
-/// <summary>Sections <c>database</c> and <c>database_pooling</c>, and connection strings.</summary>
+/// <summary>Sections <c>database</c> and <c>database_pooling</c>.</summary>
 internal static class DatabaseKeys
 {
     private const string ClusterVariables = "REDIS_CLUSTER_NODES DATABASE_REDIS_CLUSTER_NODES";
@@ -48,12 +48,6 @@ internal static class DatabaseKeys
         Held.Boolean("database_pooling.enabled", true, "Pool SQL connections.", "DATABASE_POOLING_ENABLED", Notices.SqlPool),
         Held.Integer("database_pooling.min", 2, "Smallest SQL pool.", "DATABASE_POOL_MIN", notice: Notices.SqlPool),
         Held.Integer("database_pooling.max", 10, "Largest SQL pool.", "DATABASE_POOL_MAX", notice: Notices.SqlPool),
-    ]);
-
-    /// <summary>Connection strings of .NET Aspire.</summary>
-    public static readonly KeySection ConnectionStrings = new("Connection strings", "As .NET Aspire hands them out. A Sockudo key or variable that says where the broker is wins.", [
-        Held.Of("ConnectionStrings:redis", OptionalTextFormat.Instance, null, "`host:port,password=…`; wins over the defaults of `database.redis`.", "ConnectionStrings__redis", secrecy: Secrecy.Url),
-        Held.Of("ConnectionStrings:nats", OptionalTextFormat.Instance, null, "`nats://user:password@host:port`; wins over the default of `adapter.nats.servers`.", "ConnectionStrings__nats", secrecy: Secrecy.Url),
     ]);
 
     /// <summary>The keys of ScyllaDB, which stand in two places of the original.</summary>

@@ -48,6 +48,7 @@ internal static class Held
     // What ClusterBinding and QueueBinding read.
     private static bool IsBound(string path) =>
         path.StartsWith("adapter.", StringComparison.Ordinal) || path.StartsWith("database.redis.", StringComparison.Ordinal)
+        || path.StartsWith("ConnectionStrings:", StringComparison.Ordinal) || path.StartsWith("Aspire:", StringComparison.Ordinal)
         || (path.StartsWith("queue.", StringComparison.Ordinal) && !path.StartsWith("queue.sns.", StringComparison.Ordinal))
         || path == "presence.leave_grace_ms";
 }

@@ -102,7 +102,8 @@ public abstract partial class BackplaneConformance<TBroker>
 
         Output.WriteLine($"healed {healed.TotalMilliseconds:F0} ms after the broker was back");
         Assert.InRange(healed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
-        Assert.Equal([BackplaneState.Connected, BackplaneState.Disconnected, BackplaneState.Connected], node.States);
+        Assert.Equal([BackplaneState.Connected, BackplaneState.Disconnected, BackplaneState.Connected], node.States.Take(3));
+        if (!Broker.MovesAfterItsReturn) Assert.Equal(3, node.States.Count);
     }
 
     [Fact]

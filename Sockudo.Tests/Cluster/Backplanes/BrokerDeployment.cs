@@ -23,6 +23,9 @@ public abstract class BrokerDeployment : IAsyncLifetime
     /// </summary>
     internal virtual IReadOnlyCollection<string>? ShortCases => null;
 
+    /// <summary>Whether the broker, all of it started again, may decide that something else serves a topic: connections are replaced then, rightly.</summary>
+    internal virtual bool MovesAfterItsReturn => false;
+
     internal abstract IReadOnlyList<BrokerProcess> Processes { get; }
 
     public abstract ValueTask InitializeAsync();

@@ -11,6 +11,9 @@ public abstract class RedisClusterDeployment : BrokerDeployment
 {
     internal abstract bool IsSharded { get; }
 
+    // Masters that were away for longer than the node timeout lose their slots to replicas that came back before them.
+    internal override bool MovesAfterItsReturn => true;
+
     internal virtual RedisClusterSet Set { get; } = new();
 
     internal override IReadOnlyList<BrokerProcess> Processes => [.. Set.Servers.Select(static server => server.Process)];

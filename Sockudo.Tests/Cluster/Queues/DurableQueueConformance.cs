@@ -26,6 +26,7 @@ public abstract class DurableQueueConformance(ITestOutputHelper output) : QueueC
         var (queue, handler) = await OpenAsync(static _ => { });
         for (var i = 0; i < 10; i++) queue.Enqueue(NewJob(0, id: Name(i)));
         await handler.DistinctAsync(1, TimeSpan.FromSeconds(30));
+        await Eventually.EqualAsync(0L, () => Task.FromResult(queue.Unstored), "jobs that are not stored", TimeSpan.FromSeconds(30));
         handler.Jobs.All[0].Job.Failed();
         handler.Jobs.All[0].Job.Failed();
         await SettledAsync();

@@ -56,7 +56,7 @@ public abstract class QueueConformance(ITestOutputHelper output) : IAsyncLifetim
         var (queue, handler) = await OpenAsync();
         for (var i = 0; i < 20; i++) queue.Enqueue(NewJob(i % 3, id: Name(i)));
         await handler.DistinctAsync(20, TimeSpan.FromSeconds(30));
-        await Eventually.EqualAsync(0L, () => Task.FromResult(queue.Unstored), "jobs that are not stored");
+        await Eventually.EqualAsync(0L, () => Task.FromResult(queue.Unstored), "jobs that are not stored", TimeSpan.FromSeconds(30));
         await StopAsync(queue);
         if (!IsDurable) return;
         var (next, again) = await OpenAsync();

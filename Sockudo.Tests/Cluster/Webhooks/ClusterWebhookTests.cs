@@ -108,7 +108,7 @@ public sealed class ClusterWebhookTests(WebhookCluster cluster, ITestOutputHelpe
         foreach (var channel in channels) await ada.SubscribeAsync(channel);
         for (var i = 0; i < 600; i++)
         {
-            if (i == 200) await cluster.Redis.Process.KillAsync();
+            if (i == 200) await cluster.KillRedisAsync();
             if (i == 400) await cluster.Redis.StartAsync();
             await ada.SendAsync("client-n", JsonValue.Create(i.ToString(CultureInfo.InvariantCulture)), channels[i % 6]);
             if (i % 100 == 0) await ada.FenceAsync();

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Sockudo.Tests.Cluster.Brokers;
 using Sockudo.Tests.Infrastructure;
@@ -10,12 +11,14 @@ namespace Sockudo.Tests.Cluster.Webhooks;
 public sealed class WebhookCluster : IAsyncLifetime
 {
     private const int Size = 3;
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(5);
 
     private readonly SockudoServer?[] _nodes = new SockudoServer?[Size];
     private readonly List<string> _logs = [];
     private TestApp[] _apps = [];
     private int _appsTaken;
     private int _started;
+    private bool _isSettled;
 
     internal RedisServer Redis { get; } = new(["--appendonly", "yes", "--appendfsync", "always"]);
 
@@ -50,6 +53,14 @@ public sealed class WebhookCluster : IAsyncLifetime
         _logs.Add(server.Log);
         await server.DisposeAsync();
         _nodes[node] = null;
+        _isSettled = false;
+    }
+
+    /// <summary>Kills Redis.</summary>
+    public Task KillRedisAsync()
+    {
+        _isSettled = false;
+        return Redis.Process.KillAsync();
     }
 
     /// <summary>Kills the node that has the most to deliver.</summary>
@@ -87,6 +98,28 @@ public sealed class WebhookCluster : IAsyncLifetime
     {
         // One after another: the first reads every partition.
         for (var i = 0; i < Size; i++) _nodes[i] ??= await SockudoServer.StartAsync(Setup());
+        if (_isSettled) return;
+
+        // Whose a channel is to tell is not settled while a cluster forms (docs/guarantees.md): they have heard each other for a while.
+        var since = Stopwatch.GetTimestamp();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                if (!await IsWholeAsync()) since = Stopwatch.GetTimestamp();
+                return Stopwatch.GetElapsedTime(since) > SettledAfter;
+            },
+            "the cluster is whole", TimeSpan.FromSeconds(90), () => Logs);
+        _isSettled = true;
+    }
+
+    private async Task<bool> IsWholeAsync()
+    {
+        foreach (var node in Nodes)
+        {
+            if (await MetricAsync(node, "sockudo_cluster_nodes") != Size || await MetricAsync(node, "sockudo_cluster_proven") != 1) return false;
+        }
+
+        return true;
     }
 
     private ServerSetup Setup() => WebhookApps.Setup(_apps)

@@ -43,6 +43,34 @@ public sealed class WebhookDriverTests
     }
 
     [Fact]
+    public async Task A_request_that_failed_goes_on_after_a_restart_with_its_id_and_higher_attempts()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var receiver = await WebhookReceiver.StartAsync();
+        receiver.AnswerWith(503);
+        var app = App("shop", Entry(receiver.Url(), "channel_occupied"));
+        ServerSetup WithRedis() => Setup(app).Set("queue.driver", "redis").Set("database.redis.port", redis.Port);
+        await using (var before = await SockudoServer.StartAsync(WithRedis()))
+        {
+            await using var ada = await before.ConnectAsync(app);
+            await ada.SubscribeAsync("orders");
+            await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.All.Any(request => request.Attempt == 3)), "three attempts", state: () => before.Log);
+            await before.StopAsync();
+        }
+
+        var made = receiver.Requests.All.Count;
+        await using var after = await SockudoServer.StartAsync(WithRedis());
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.Requests.All.Count > made), "a further attempt", TimeSpan.FromSeconds(30), () => after.Log);
+        receiver.Answer = null;
+        await Eventually.TrueAsync(() => Task.FromResult(receiver.AcceptedBriefs() is ["channel_occupied orders"]), "the webhook", TimeSpan.FromSeconds(30), () => after.Log);
+        var requests = receiver.Requests.All;
+        Assert.Single(requests.Select(request => (request.EventId, request.Body)).Distinct());
+        Assert.Equal(requests.Select(request => request.Attempt).Order(), requests.Select(request => request.Attempt));
+        Assert.True(requests[made].Attempt > requests[made - 1].Attempt, string.Join(", ", requests.Select(request => request.Attempt)));
+    }
+
+    [Fact]
     public async Task With_none_nothing_is_delivered_and_dead_letters_are_refused()
     {
         await using var receiver = await WebhookReceiver.StartAsync();

@@ -64,12 +64,12 @@ public sealed class AppHostTextTests
     [Fact]
     public void Every_package_of_Aspire_has_the_SDKs_version()
     {
-        var projects = Read("Sockudo.AppHost", "Sockudo.AppHost.csproj") + Read("Sockudo.AppHost.Tests", "Sockudo.AppHost.Tests.csproj");
+        var projects = Read("Sockudo.AppHost", "Sockudo.AppHost.csproj") + Read("Sockudo.AppHost.Tests", "Sockudo.AppHost.Tests.csproj") + Read("Directory.Packages.props");
         var versions = Regex.Matches(projects, """Aspire\.AppHost\.Sdk/([\d.]+)|"Aspire\.[\w.]+" Version="([\d.]+)" """.TrimEnd())
             .Select(static match => match.Groups[1].Value + match.Groups[2].Value)
             .ToList();
 
-        Assert.Equal(5, versions.Count);
+        Assert.Equal(7, versions.Count);
         Assert.Single(versions.Distinct());
     }
 

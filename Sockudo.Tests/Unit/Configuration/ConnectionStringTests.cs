@@ -1,3 +1,5 @@
+using Sockudo.Server.Configuration;
+using Sockudo.Server.RedisConnections;
 using Xunit;
 using static Sockudo.Tests.Unit.Configuration.Loading;
 
@@ -36,5 +38,37 @@ public sealed class ConnectionStringTests
         var environment = Variables(("ConnectionStrings__nats", "nats://nats:p@localhost:4222"));
         Assert.Equal("nats://nats:p@localhost:4222", Load(environment: environment).Configuration.NatsConnectionString);
         Assert.Null(Load(FileWith("adapter.nats.servers", "[\"nats://n:4222\"]"), environment).Configuration.NatsConnectionString);
+    }
+
+    [Theory]
+    [InlineData("Aspire__StackExchange__Redis__ConnectionString")]
+    [InlineData("Aspire__StackExchange__Redis__redis__ConnectionString")]
+    [InlineData("ASPIRE__STACKEXCHANGE__REDIS__REDIS__CONNECTIONSTRING")]
+    public void The_sections_of_Aspires_Redis_client_have_one(string variable) =>
+        Assert.Equal(Redis, Load(environment: Variables((variable, Redis))).Configuration.RedisConnectionString);
+
+    [Theory]
+    [InlineData("Aspire__NATS__Net__ConnectionString")]
+    [InlineData("Aspire__NATS__Net__nats__ConnectionString")]
+    public void The_sections_of_Aspires_NATS_client_have_one(string variable) =>
+        Assert.Equal("nats://n:4222", Load(environment: Variables((variable, "nats://n:4222"))).Configuration.NatsConnectionString);
+
+    [Fact]
+    public void The_section_with_a_name_wins_over_the_one_without_and_ConnectionStrings_over_both()
+    {
+        (string, string) all = ("Aspire__StackExchange__Redis__ConnectionString", "all:1");
+        (string, string) named = ("Aspire__StackExchange__Redis__redis__ConnectionString", "named:2");
+        Assert.Equal("named:2", Load(environment: Variables(all, named)).Configuration.RedisConnectionString);
+        Assert.Equal("direct:3", Load(environment: Variables(all, named, ("ConnectionStrings__redis", "direct:3"))).Configuration.RedisConnectionString);
+    }
+
+    [Fact]
+    public void The_options_of_Aspires_Redis_client_reach_the_connection()
+    {
+        var configuration = Load(environment: Variables(
+            ("ConnectionStrings__redis", "cache:6380,ssl=false"), ("Aspire__StackExchange__Redis__ConfigurationOptions__Ssl", "true"),
+            ("Aspire__StackExchange__Redis__redis__ConfigurationOptions__Password", "p"), ("Aspire__StackExchange__Redis__ConfigurationOptions__DefaultDatabase", "3"))).Configuration;
+        var target = RedisTargetResolver.Server(new ClusterBinding(configuration).Redis());
+        Assert.Equal((true, "p", 3), (target.IsTls, target.Password, target.Database));
     }
 }

@@ -6,7 +6,7 @@ namespace Sockudo.Tests.Unit.Configuration;
 /// <summary>A file with the values the original ships, written anew from their description.</summary>
 public sealed class ShippedFileTests(ITestOutputHelper output)
 {
-    private const string Shipped =
+    internal const string Shipped =
         """
         {
           "debug": false, "host": "0.0.0.0", "port": 6001, "mode": "production", "path_prefix": "/", "shutdown_grace_period": 2,

@@ -20,6 +20,16 @@ public sealed class StartupBannerTests(ITestOutputHelper output)
         ], lines);
     }
 
+    [Theory]
+    [InlineData("", "http://localhost:6001/")]
+    [InlineData("\"host\": \"127.0.0.1\", \"port\": 6002, \"path_prefix\": \"/ws\"", "http://127.0.0.1:6002/ws/")]
+    public void In_development_it_names_a_page_that_a_browser_can_open(string settings, string page)
+    {
+        var result = Load($"{{ {settings} }}", environmentName: "Development");
+        Assert.Contains($"Development: open {page} and press the button", StartupBanner.Format("1", result, null, isDevelopment: true));
+        Assert.DoesNotContain(StartupBanner.Format("1", result, null), static line => line.StartsWith("Development", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void It_never_shows_a_secret() => Assert.DoesNotContain(StartupBanner.Format("1", Load(), null), line => line.Contains("shop-secret", StringComparison.Ordinal));
 

@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Adapters.Cluster.State;
@@ -23,10 +23,7 @@ internal sealed class ChannelJournal(StreamSet streams, ClusterClock clock, bool
     public void MemberAbsent(Channel channel, string userId) =>
         streams.TryAppend(channel.App.Id, channel.Name.Value, EntryWriter.MemberAbsent(channel.App.Id, channel.Name.Value, userId));
 
-    public void Published(Channel channel, byte[] frame, SocketId? except, WriteStamp? remembered, ulong idempotencyKey)
-    {
-        var trace = Activity.Current is { Recorded: true, IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+    public void Published(Channel channel, byte[] frame, SocketId? except, WriteStamp? remembered, ulong idempotencyKey) =>
         streams.TryAppend(channel.App.Id, channel.Name.Value,
-            EntryWriter.Event(channel.App.Id, channel.Name.Value, ServerFrame.Payload(frame), except, remembered, idempotencyKey, trace));
-    }
+            EntryWriter.Event(channel.App.Id, channel.Name.Value, ServerFrame.Payload(frame), except, remembered, idempotencyKey, BusTrace.Start(frame)));
 }

@@ -4,6 +4,7 @@ using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Adapters.Cluster.State;
@@ -65,15 +66,15 @@ internal sealed class ClusterUsers(ConnectionRegistry connections, StreamSet str
     {
         lock (_gate)
         {
-            streams.TryAppend(app.Id, userId, EntryWriter.UserEvent(app.Id, userId, ServerFrame.Payload(frame), except));
+            streams.TryAppend(app.Id, userId, EntryWriter.UserEvent(app.Id, userId, ServerFrame.Payload(frame), except, BusTrace.Start(frame)));
             return Deliver(app, userId, frame, except);
         }
     }
 
-    /// <summary>Hands a frame of another node to a user's sockets here.</summary>
-    public void DeliverElsewhere(App app, string userId, byte[] frame, SocketId? except)
+    /// <summary>Hands a frame of another node to a user's sockets here; returns how many there are.</summary>
+    public int DeliverElsewhere(App app, string userId, byte[] frame, SocketId? except)
     {
-        lock (_gate) Deliver(app, userId, frame, except);
+        lock (_gate) return Deliver(app, userId, frame, except);
     }
 
     /// <summary>Closes a user's sockets here, and tells the other nodes in the same turn.</summary>

@@ -4,6 +4,7 @@ using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Adapters.Cluster.State;
@@ -32,15 +33,17 @@ internal sealed class MergedView(
     /// <summary>Hands out an event or a command. <paramref name="ageMs"/> is how long ago the sender's node said it.</summary>
     public void Deliver(RemoteNode node, in ClusterEntry entry, long ageMs)
     {
+        var trace = DeliverTrace.Start(entry.TraceParent, entry.PublishedAt, clock.Time);
+        var recipients = 0;
         switch (entry.Kind)
         {
             case EntryKind.Event when ChannelName.TryParse(entry.Name, int.MaxValue, out var channel, out _):
                 if (entry.IsRemembered) clock.Observe(entry.Time);
                 if (!admitted.TryAdmit(entry.IdempotencyKey)) return;
-                DeliverEvent(apps.Find(entry.AppId), channel, entry, entry.IsRemembered ? new WriteStamp(entry.Time, node.Epoch) : null);
+                recipients = DeliverEvent(apps.Find(entry.AppId), channel, entry, entry.IsRemembered ? new WriteStamp(entry.Time, node.Epoch) : null);
                 break;
             case EntryKind.UserEvent:
-                users.DeliverElsewhere(apps.Find(entry.AppId), entry.Name, Frame(entry.Payload), entry.Except);
+                recipients = users.DeliverElsewhere(apps.Find(entry.AppId), entry.Name, Frame(entry.Payload), entry.Except);
                 break;
             case EntryKind.CloseUser:
                 var reason = new PusherError((ErrorCode)entry.Code, entry.Reason);
@@ -54,6 +57,8 @@ internal sealed class MergedView(
                 else outside.UntoldElsewhere(apps.Find(entry.AppId), key, about);
                 break;
         }
+
+        trace.End(entry.Name, recipients, entry.Payload.Length, clock.Time);
     }
 
     /// <summary>Takes a state entry, as of a sequence.</summary>
@@ -121,16 +126,16 @@ internal sealed class MergedView(
         _ => channels.Find(apps.Find(key.AppId), key.Channel) is { IsOccupied: true },
     };
 
-    private void DeliverEvent(App app, ChannelName name, in ClusterEntry entry, WriteStamp? remembered)
+    private int DeliverEvent(App app, ChannelName name, in ClusterEntry entry, WriteStamp? remembered)
     {
         byte[]? frame = null;
         while (true)
         {
             var channel = remembered is null ? channels.Find(app, name.Value) : channels.GetOrAdd(app, name);
-            if (channel is null || (remembered is null && channel.LocalSubscriptionCount == 0)) return;
-            var done = channel.DeliverElsewhere(frame ??= Frame(entry.Payload), entry.Except, remembered);
+            if (channel is null || (remembered is null && channel.LocalSubscriptionCount == 0)) return 0;
+            var recipients = channel.DeliverElsewhere(frame ??= Frame(entry.Payload), entry.Except, remembered);
             ForgetIfGone(channel);
-            if (done) return;
+            if (recipients >= 0) return recipients;
         }
     }
 

@@ -1,4 +1,5 @@
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Adapters.Cluster.Streams;
 
@@ -180,6 +181,9 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
             if (bytes > maxBytes && into.Count > 0) break;
             into.Add(entry);
             from++;
+
+            // Whoever sends it ends its span; a second sending is no part of it.
+            if (entry.Bus is not null) entry = entry with { Bus = null };
         }
 
         return from;
@@ -192,6 +196,7 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
             ref var oldest = ref Slot(_first++);
             _bytes -= oldest.Length + EntryOverhead;
             _evictedAt = oldest.At;
+            if (oldest.Bus is { } bus) BusTrace.End(bus, "not_sent_in_time");
             oldest = default;
         }
     }

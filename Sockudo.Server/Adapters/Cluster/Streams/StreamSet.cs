@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Adapters.Cluster.Streams;
 
@@ -44,6 +45,7 @@ internal sealed class StreamSet
         if (entry.Length > _maxEntryBytes)
         {
             Interlocked.Increment(ref _oversized);
+            if (entry.Bus is { } bus) BusTrace.End(bus, "too_large");
             return false;
         }
 

@@ -31,7 +31,11 @@ internal ref struct ClusterEntry
     public UInt128 Writer;
 
     public ulong IdempotencyKey;
+
+    /// <summary>Where the trace of a traced event goes on, and when its publish began, in ticks of UTC on the sender's clock.</summary>
     public string? TraceParent;
+
+    public long PublishedAt;
     public int Count;
     public ushort Code;
     public string Reason;
@@ -62,7 +66,7 @@ internal ref struct ClusterEntry
                 if ((flags & EventFlags.Except) != 0) entry.Except = new SocketId(reader.Int64(), reader.Int64());
                 if (entry.IsRemembered = (flags & EventFlags.Remembered) != 0) entry.Time = reader.Int64();
                 if ((flags & EventFlags.Idempotent) != 0) entry.IdempotencyKey = reader.UInt64();
-                if ((flags & EventFlags.Traced) != 0) entry.TraceParent = reader.String();
+                if ((flags & EventFlags.Traced) != 0) (entry.TraceParent, entry.PublishedAt) = (reader.String(), reader.Int64());
                 entry.Payload = reader.Rest;
                 break;
             case EntryKind.Subscriptions:

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Adapters.Cluster.Wire;
 
@@ -9,19 +11,19 @@ internal static class EntryWriter
 {
     private const int StackBytes = 512;
 
-    /// <summary>An event: <paramref name="json"/> is the message as subscribers get it.</summary>
+    /// <summary>An event: <paramref name="json"/> is the message as subscribers get it; its trace, if it has one, goes on from <paramref name="bus"/>.</summary>
     public static StreamEntry Event(
-        string appId, string channel, ReadOnlyMemory<byte> json, SocketId? except, WriteStamp? remembered, ulong idempotencyKey, string? traceParent)
+        string appId, string channel, ReadOnlyMemory<byte> json, SocketId? except, WriteStamp? remembered, ulong idempotencyKey, Activity? bus = null)
     {
         var writer = Begin(stackalloc byte[StackBytes], EntryKind.Event, appId, channel);
         writer.Byte((byte)(
             (except is null ? 0 : EventFlags.Except) | (remembered is null ? 0 : EventFlags.Remembered) |
-            (idempotencyKey == 0 ? 0 : EventFlags.Idempotent) | (traceParent is null ? 0 : EventFlags.Traced)));
+            (idempotencyKey == 0 ? 0 : EventFlags.Idempotent) | (bus is null ? 0 : EventFlags.Traced)));
         WriteExcept(ref writer, except);
         if (remembered is { } stamp) writer.Int64(stamp.Time);
         if (idempotencyKey != 0) writer.UInt64(idempotencyKey);
-        if (traceParent is not null) writer.String(traceParent);
-        return new StreamEntry(writer.ToArray(), json);
+        WriteTrace(ref writer, bus);
+        return new StreamEntry(writer.ToArray(), json, Bus: bus);
     }
 
     public static StreamEntry Subscriptions(string appId, string channel, int count)
@@ -59,12 +61,13 @@ internal static class EntryWriter
         return new StreamEntry(writer.ToArray(), default);
     }
 
-    public static StreamEntry UserEvent(string appId, string userId, ReadOnlyMemory<byte> json, SocketId? except)
+    public static StreamEntry UserEvent(string appId, string userId, ReadOnlyMemory<byte> json, SocketId? except, Activity? bus = null)
     {
         var writer = Begin(stackalloc byte[StackBytes], EntryKind.UserEvent, appId, userId);
-        writer.Byte(except is null ? (byte)0 : EventFlags.Except);
+        writer.Byte((byte)((except is null ? 0 : EventFlags.Except) | (bus is null ? 0 : EventFlags.Traced)));
         WriteExcept(ref writer, except);
-        return new StreamEntry(writer.ToArray(), json);
+        WriteTrace(ref writer, bus);
+        return new StreamEntry(writer.ToArray(), json, Bus: bus);
     }
 
     public static StreamEntry Connections(string appId, int count)
@@ -100,6 +103,13 @@ internal static class EntryWriter
         writer.String(appId);
         writer.String(name);
         return writer;
+    }
+
+    private static void WriteTrace(ref WireWriter writer, Activity? bus)
+    {
+        if (bus is null) return;
+        writer.String(bus.Id!);
+        writer.Int64(BusTrace.PublishedAt(bus));
     }
 
     private static void WriteExcept(ref WireWriter writer, SocketId? except)

@@ -1,10 +1,12 @@
+using System.Diagnostics;
+
 namespace Sockudo.Server.Adapters.Cluster.Wire;
 
 /// <summary>
 /// One encoded entry: its fields, then a payload that is shared with whoever else holds it. <c>At</c> is when it was appended, on
-/// the node's own clock in milliseconds. Immutable.
+/// the node's own clock in milliseconds; <c>Bus</c> the span that ends when the broker has it, null when it is not traced. Immutable.
 /// </summary>
-internal readonly record struct StreamEntry(byte[] Head, ReadOnlyMemory<byte> Payload, long At = 0)
+internal readonly record struct StreamEntry(byte[] Head, ReadOnlyMemory<byte> Payload, long At = 0, Activity? Bus = null)
 {
     /// <summary>What the entry costs in a message.</summary>
     public int Length => Head.Length + Payload.Length;

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Sockudo.Server.Adapters.Cluster.State;
 using Sockudo.Server.Adapters.Cluster.Wire;
@@ -14,16 +15,18 @@ public sealed class EntryTests
     [Fact]
     public void An_event_keeps_all_its_fields()
     {
-        var entry = Read(EntryWriter.Event("app", "chän", """{"é":1}"""u8.ToArray(), new SocketId(1, 2), new WriteStamp(77, 0), 99, Trace));
+        using var bus = new Activity("bus").SetParentId(Trace).Start();
+        var entry = Read(EntryWriter.Event("app", "chän", """{"é":1}"""u8.ToArray(), new SocketId(1, 2), new WriteStamp(77, 0), 99, bus));
         Assert.Equal((EntryKind.Event, "app", "chän", new SocketId(1, 2)), (entry.Kind, entry.AppId, entry.Name, entry.Except!.Value));
-        Assert.Equal((true, 77L, 99UL, Trace), (entry.IsRemembered, entry.Time, entry.IdempotencyKey, entry.TraceParent));
+        Assert.Equal((true, 77L, 99UL), (entry.IsRemembered, entry.Time, entry.IdempotencyKey));
+        Assert.Equal((bus.Id, bus.StartTimeUtc.Ticks), (entry.TraceParent, entry.PublishedAt));
         Assert.Equal("""{"é":1}""", Encoding.UTF8.GetString(entry.Payload));
     }
 
     [Fact]
     public void A_plain_event_has_none_of_the_optional_fields()
     {
-        var entry = Read(EntryWriter.Event("app", "news", "{}"u8.ToArray(), null, null, 0, null));
+        var entry = Read(EntryWriter.Event("app", "news", "{}"u8.ToArray(), null, null, 0));
         Assert.Equal((null, false, 0UL, null), (entry.Except, entry.IsRemembered, entry.IdempotencyKey, entry.TraceParent));
     }
 
@@ -65,7 +68,7 @@ public sealed class EntryTests
     {
         StreamEntry[] entries =
         [
-            EntryWriter.Event("app", "news", "{}"u8.ToArray(), new SocketId(1, 2), new WriteStamp(1, 2), 3, Trace),
+            EntryWriter.Event("app", "news", "{}"u8.ToArray(), new SocketId(1, 2), new WriteStamp(1, 2), 3, new Activity("bus").SetParentId(Trace).Start()),
             EntryWriter.Subscriptions("app", "news", 70_000), EntryWriter.MemberPresent("app", "presence-a", "ada", "{}"u8.ToArray(), new WriteStamp(1, 2)),
             EntryWriter.MemberAbsent("app", "presence-a", "ada"), EntryWriter.User("app", "ada", true), EntryWriter.Connections("app", 12),
             EntryWriter.CloseUser("app", "ada", new PusherError(ErrorCode.Unauthorized, "bye"), 9), EntryWriter.UserEvent("app", "ada", "{}"u8.ToArray(), null),
@@ -126,7 +129,7 @@ public sealed class EntryTests
     public void A_batch_gives_back_its_entries()
     {
         var writer = new WireWriter(stackalloc byte[16]);
-        Batch.Write(ref writer, 7, 100, [EntryWriter.Connections("app", 1), EntryWriter.Event("app", "news", new byte[5000], null, null, 0, null)]);
+        Batch.Write(ref writer, 7, 100, [EntryWriter.Connections("app", 1), EntryWriter.Event("app", "news", new byte[5000], null, null, 0)]);
         Assert.True(Batch.TryRead(new WireReader(writer.Written), out var batch));
         Assert.Equal((7UL, 8UL, 100L), (batch.First, batch.Last, batch.SentAt));
         Assert.True(batch.TryNext(out _));
