@@ -150,6 +150,7 @@ public sealed class ClusterWebhookTests(WebhookCluster cluster, ITestOutputHelpe
     [InlineData(1)]
     public async Task An_owner_killed_inside_the_three_seconds_leaves_it_to_the_next(int killed)
     {
+        if (killed != 2 && !IsLong) Assert.Skip("One owner of three is killed in the short run; every other with --all.");
         string[] channels = [.. Enumerable.Range(0, 24).Select(i => $"presence-owned-{killed}-{i}")];
         await using var stays = await cluster[0].ConnectAsync(_app);
         await stays.JoinAsync(channels[0], "bob");

@@ -11,7 +11,7 @@ namespace Sockudo.Tests.Cluster.Webhooks;
 public sealed class WebhookCluster : IAsyncLifetime
 {
     private const int Size = 3;
-    private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(6);
 
     private readonly SockudoServer?[] _nodes = new SockudoServer?[Size];
     private readonly List<string> _logs = [];
@@ -125,9 +125,9 @@ public sealed class WebhookCluster : IAsyncLifetime
     private ServerSetup Setup() => WebhookApps.Setup(_apps)
         .Set("instance.process_id", string.Create(CultureInfo.InvariantCulture, $"node-{_started++}"))
         .Set("adapter.driver", "redis")
-        .Set("adapter.cluster_health.heartbeat_interval_ms", 500)
-        .Set("adapter.cluster_health.node_timeout_ms", 2000)
-        .Set("adapter.cluster_health.cleanup_interval_ms", 500)
+        .Set("adapter.cluster_health.heartbeat_interval_ms", 1000)
+        .Set("adapter.cluster_health.node_timeout_ms", 3000)
+        .Set("adapter.cluster_health.cleanup_interval_ms", 1000)
         .Set("queue.driver", "redis")
         .Set("database.redis.host", "127.0.0.1")
         .Set("database.redis.port", Redis.Port);
