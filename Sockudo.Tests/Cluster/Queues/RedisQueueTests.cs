@@ -131,6 +131,34 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
     }
 
     [Fact]
+    public async Task A_user_with_the_rights_that_the_page_names_is_enough()
+    {
+        var page = File.ReadAllText(Path.Combine(RepositoryLayout.Root, "docs/webhooks.md"));
+        var begin = page.IndexOf("`-@all +", StringComparison.Ordinal) + 1;
+        var rights = page[begin..page.IndexOf('`', begin)].Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        await using var own = new RedisServer(["--user", "default", "off", "--user", "queue", "on", ">secret", $"~{Prefix}*", "resetchannels", .. rights]);
+        await own.StartAsync();
+        var connections = new RedisConnectionFactory(
+            RedisTargetResolver.Server(new RedisConnectionOptions { Url = string.Create(CultureInfo.InvariantCulture, $"redis://queue:secret@127.0.0.1:{own.Port}") }), TimeProvider.System);
+        await using var queue = new RedisJobQueue(connections, Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        var handler = new HandledJobs { Work = static job => FailThenGiveUp(job) };
+        await queue.StartAsync(handler, TestContext.Current.CancellationToken);
+        queue.Enqueue(NewJob(0, id: "first"));
+        await Eventually.TrueAsync(async () => queue.IsAvailable && await queue.DeadLetters.CountAsync("shop", TestContext.Current.CancellationToken) == 1, "a dead letter", TimeSpan.FromSeconds(30), () => Log.Text);
+        handler.Work = static job => job.Complete();
+        Assert.Equal(1, await queue.DeadLetters.ReplayAsync("shop", null, TestContext.Current.CancellationToken));
+        await Eventually.EqualAsync(2, () => Task.FromResult(handler.Jobs.Count), "times the job was handed out", TimeSpan.FromSeconds(30));
+        Assert.DoesNotContain("NOPERM", Log.Text, StringComparison.Ordinal);
+
+        static void FailThenGiveUp(QueuedJob job)
+        {
+            job.Failed();
+            job.Unload();
+            job.DeadLetter(DeadLetterReason.Expired);
+        }
+    }
+
+    [Fact]
     public async Task A_broker_that_is_away_makes_jobs_wait_and_what_finds_no_room_a_dead_letter_of_the_process()
     {
         await using var own = new RedisServer();
