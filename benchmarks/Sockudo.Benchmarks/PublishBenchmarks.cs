@@ -59,7 +59,7 @@ public class PublishBenchmarks : IDisposable
     public void PublishOfABackend() => _publisher.Publish(_server.App, _event);
 
     [Benchmark]
-    public void PublishOfAClient() => _dispatcher.Dispatch(_sender, _clientEvent);
+    public void PublishOfAClient() => _dispatcher.Dispatch(_sender, _clientEvent, isText: true);
 
     /// <summary>All that a publish on one node and its delivery on another ask of tracing while nobody listens.</summary>
     [Benchmark]
