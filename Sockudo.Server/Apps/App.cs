@@ -69,6 +69,6 @@ internal sealed record App
     /// <summary>Seconds the last event of a cache channel is kept.</summary>
     public int CacheTtlSeconds { get; init; } = 3600;
 
-    /// <summary>How many webhook entries the app's configuration has; they are delivered by a later release and warned about at start.</summary>
-    public int WebhookCount { get; init; }
+    /// <summary>Who is told of what happens in the app.</summary>
+    public AppWebhooks Webhooks { get; init; } = AppWebhooks.None;
 }

@@ -29,8 +29,14 @@ internal sealed partial class Channel
         }
         else
         {
-            connection.Send(PusherWriter.CacheMiss(Name.Value));
+            Miss(connection);
         }
+    }
+
+    private void Miss(Connection connection)
+    {
+        connection.Send(PusherWriter.CacheMiss(Name.Value));
+        observer.CacheMissed(App, Name);
     }
 
     // They are given the event that is published now. Apart from the publish, whose hot path must not make a closure.
@@ -56,10 +62,12 @@ internal sealed partial class Channel
             if (found is { } stamp) stream?.Seen(stamp);
             var waiting = _awaitingLastEvent ?? [];
             _awaitingLastEvent = null;
-            var frame = cachedEvents.Find(App, Name.Value, out _) ?? PusherWriter.CacheMiss(Name.Value);
+            var frame = cachedEvents.Find(App, Name.Value, out _);
             foreach (var connection in waiting)
             {
-                if (ReferenceEquals(_subscribers.Find(connection.Id), connection)) connection.Send(frame);
+                if (!ReferenceEquals(_subscribers.Find(connection.Id), connection)) continue;
+                if (frame is not null) connection.Send(frame);
+                else Miss(connection);
             }
         }
     }

@@ -102,6 +102,7 @@ internal sealed partial class Channel(
             TellOthers(wasHere: _subscribers.Count - 1);
             if (_subscribers.Count == 1 && _elsewhere.Total == 0) observer.ChannelOccupied(App, Name);
             observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);
+            observer.SubscriptionsChangedHere(App, Name, SubscriptionCount);
             return SubscribeOutcome.Subscribed;
         }
     }
@@ -116,6 +117,7 @@ internal sealed partial class Channel(
             if (presentAs is not null) Leave(connection, presentAs);
             TellOthers(wasHere: _subscribers.Count + 1);
             observer.SubscriptionCountChanged(App, Name, SubscriptionCount, this);
+            observer.SubscriptionsChangedHere(App, Name, SubscriptionCount);
             if (!IsOccupied) observer.ChannelVacated(App, Name);
             GiveUpIfEmpty();
             return true;

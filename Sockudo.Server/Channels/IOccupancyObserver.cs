@@ -24,6 +24,18 @@ internal interface IOccupancyObserver
     /// <summary>The number of subscriptions changed; <paramref name="here"/> are this node's subscribers, to tell them.</summary>
     void SubscriptionCountChanged(App app, ChannelName channel, int count, Channel here);
 
+    /// <summary>A subscriber of this node came or went: the number of subscriptions after it, as far as this node knows.</summary>
+    void SubscriptionsChangedHere(App app, ChannelName channel, int count)
+    {
+        // Told by webhooks only.
+    }
+
+    /// <summary>A subscriber of this node found no last event in a cache channel.</summary>
+    void CacheMissed(App app, ChannelName channel)
+    {
+        // Told by webhooks only.
+    }
+
     /// <summary>
     /// A user signed in with its first connection. <paramref name="isKnown"/>: it was online before and is only new to this node, which joins.
     /// </summary>

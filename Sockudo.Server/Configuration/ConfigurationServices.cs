@@ -18,6 +18,8 @@ internal static class ConfigurationServices
         services.AddSingleton(Options.Create(configuration.Adapter.ClusterHealth));
         services.AddSingleton(Options.Create(configuration.AppManager));
         services.AddSingleton(Options.Create(configuration.Cache));
+        services.AddSingleton(Options.Create(configuration.Queue));
+        services.AddSingleton(Options.Create(configuration.Webhooks));
         services.AddSingleton(Options.Create(configuration.RateLimiter));
         services.AddSingleton(Options.Create(configuration.HttpApi));
         services.AddSingleton(Options.Create(configuration.Cors));

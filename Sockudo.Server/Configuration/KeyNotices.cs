@@ -27,11 +27,12 @@ internal static class KeyNotices
 
     private static void WarnAboutWebhooks(LoadState state)
     {
-        var apps = state.Apps.FindAll(static app => app.WebhookCount > 0);
+        if (state.Configuration.Queue.Driver != "none") return;
+        var apps = state.Apps.FindAll(static app => app.Webhooks.Count > 0);
         if (apps.Count == 0) return;
         state.Warn(
-            $"The webhooks of {string.Join(", ", apps.Select(static app => $"app '{app.Id}'"))} are checked, but not delivered by this release.",
-            "keep them for the release that delivers them, or remove them.");
+            $"The webhooks of {string.Join(", ", apps.Select(static app => $"app '{app.Id}'"))} are not delivered: queue.driver is none.",
+            "choose another queue.driver, or remove them.");
     }
 
     private static void Add(Dictionary<KeyNotice, List<string>> byNotice, KeyNotice notice, string path)

@@ -6,7 +6,9 @@ using Sockudo.Server.Hosting;
 using Sockudo.Server.Http;
 using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
+using Sockudo.Server.Queueing;
 using Sockudo.Server.RateLimiting;
+using Sockudo.Server.Webhooks;
 using WebSocketOptions = Sockudo.Server.Transport.WebSocketOptions;
 
 namespace Sockudo.Server.Configuration;
@@ -43,6 +45,12 @@ internal sealed class ServerConfiguration
 
     /// <summary>The cache.</summary>
     public CacheOptions Cache { get; } = new();
+
+    /// <summary>The queue of webhook deliveries.</summary>
+    public QueueOptions Queue { get; } = new();
+
+    /// <summary>How webhooks are joined, sent and retried.</summary>
+    public WebhookOptions Webhooks { get; } = new();
 
     /// <summary>Limits per client address.</summary>
     public RateLimiterOptions RateLimiter { get; } = new();

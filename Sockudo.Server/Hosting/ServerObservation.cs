@@ -8,6 +8,7 @@ using Sockudo.Server.Connections;
 using Sockudo.Server.Http;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Metrics.Prometheus;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Hosting;
 
@@ -26,7 +27,13 @@ internal static class ServerObservation
 
         // Made before the first event: what happens earlier is not in its histograms.
         services.GetRequiredService<PrometheusExporter>();
-        foreach (var configured in configuration.AppManager.Apps) metrics.ForApp(configured.Id);
+        var webhooks = services.GetRequiredService<WebhookMetrics>();
+        foreach (var configured in configuration.AppManager.Apps)
+        {
+            metrics.ForApp(configured.Id);
+            if (configuration.Webhooks.Enabled) webhooks.Begin(configured.Id);
+        }
+
         ObserveGauges(metrics, connections, channels);
         var cache = services.GetRequiredService<ICache>();
         metrics.ObserveDegraded(() => adapter.Health.State == HealthState.Degraded || cache.IsAway);

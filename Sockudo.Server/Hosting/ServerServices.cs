@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
@@ -28,6 +29,7 @@ internal static class ServerServices
         services.AddHostedService<StoreConnections>();
         services.AddRegistries(configuration.Cache);
         services.AddAdapter(configuration);
+        services.AddWebhooks(configuration);
         services.AddMessaging();
         services.AddGateway(configuration.RateLimiter);
         services.AddHttpApi();
@@ -70,7 +72,11 @@ internal static class ServerServices
     {
         services.AddSingleton<SubscriptionCountNotifier>();
         services.AddSingleton<WatchlistNotifier>();
-        services.AddSingleton<IOccupancyObserver, OccupancyNotifier>();
+        services.AddSingleton<OccupancyNotifier>();
+        services.AddSingleton<IOccupancyObserver>(static provider => new OccupancyRelay(
+            provider.GetRequiredService<OccupancyNotifier>(),
+            provider.GetRequiredService<OncePerCluster>(),
+            provider.GetRequiredService<WebhookOccupancy>()));
         services.AddSingleton<SubscribeHandler>();
         services.AddSingleton<ClientEventHandler>();
         services.AddSingleton<SigninHandler>();

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Backplane;
+using Sockudo.Server.Queueing;
 using Sockudo.Server.RedisConnections;
 
 namespace Sockudo.Server.Hosting;
@@ -21,6 +22,7 @@ internal static class StartFailure
         RedisConfigurationException => $"Redis cannot be used: {exception.Message} See database.redis.*, adapter.*, cache.redis.*, rate_limiter.redis.*.",
         BrokerConfigurationException or OptionsValidationException =>
             $"The adapter cannot be started: {exception.Message} See adapter.* and database.redis.*.",
+        QueueConfigurationException => $"The webhook queue cannot be started: {exception.Message} See queue.* and database.redis.*.",
         CryptographicException => $"The TLS certificate cannot be used: {exception.Message} See ssl.cert_path, ssl.key_path, ssl.passphrase, ssl.ca_path.",
         IOException or UnauthorizedAccessException => $"The server cannot start: {exception.Message}",
         _ => null,

@@ -44,6 +44,11 @@ internal static class ApiErrors
     public static readonly ApiError UserCountNotAllowed = new(400, "user_count_not_allowed", "channels");
     public static readonly ApiError NotPresence = new(400, "not_presence", "users-of-a-channel");
 
+    public static readonly ApiError WebhooksOff = new(404, "webhooks_off", "dead-letters");
+    public static readonly ApiError LimitInvalid = new(400, "limit_invalid", "dead-letters");
+    public static readonly ApiError ReplayInvalid = new(400, "replay_invalid", "dead-letters");
+    public static readonly ApiError QueueAway = new(503, "queue_away", "dead-letters");
+
     public static readonly ApiError BadRequest = new(400, "bad_request", "errors");
     public static readonly ApiError Internal = new(500, "internal_error", "errors");
 
@@ -54,6 +59,6 @@ internal static class ApiErrors
         BodyMd5Mismatch, BodyMd5Unexpected, SignatureMissing, SignatureInvalid, AppDisabled, SignatureReplayed, ReplayStoreFull, BodyTooLarge, PayloadTooLarge, RateLimited,
         AppRateLimited, RateLimiterUnavailable, MemoryLow, JsonMalformed, EventInvalid, NameMissing, NameTooLong, NameReserved, ChannelsMissing, TooManyChannels,
         ChannelInvalid, EncryptedNotAlone, SocketIdInvalid, TagsInvalid, BatchInvalid, BatchTooLarge, IdempotencyKeyInvalid,
-        UserCountNotAllowed, NotPresence, BadRequest, Internal,
+        UserCountNotAllowed, NotPresence, WebhooksOff, LimitInvalid, ReplayInvalid, QueueAway, BadRequest, Internal,
     ];
 }

@@ -31,6 +31,7 @@ internal static class HttpApiExtensions
         services.AddSingleton<PublishHandler>();
         services.AddSingleton<HealthChecks>();
         services.AddSingleton<Statistics>();
+        services.AddSingleton<WebhookStatistics>();
         services.AddSingleton<CorsHeaders>();
         services.AddHostedService<HttpApiSweep>();
         return services;
@@ -46,6 +47,7 @@ internal static class HttpApiExtensions
         group.MapEvents();
         group.MapChannels();
         group.MapUsers();
+        group.MapDeadLetters();
         group.MapUsage();
         return group;
     }

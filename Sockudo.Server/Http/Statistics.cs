@@ -13,7 +13,7 @@ namespace Sockudo.Server.Http;
 /// of the metrics. What changes during the walk may or may not be seen. Thread-safe.
 /// </summary>
 internal sealed class Statistics(
-    IAppManager apps, IAdapter adapter, ConnectionRegistry connections, ChannelRegistry channels, ServerMetrics metrics, TimeProvider time)
+    IAppManager apps, IAdapter adapter, ConnectionRegistry connections, ChannelRegistry channels, WebhookStatistics webhooks, ServerMetrics metrics, TimeProvider time)
 {
     private static readonly string Version = typeof(Statistics).Assembly
         .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
@@ -24,15 +24,17 @@ internal sealed class Statistics(
     public async ValueTask<ApiAnswer> ReadAsync(CancellationToken cancellationToken)
     {
         var all = await apps.ListAsync(cancellationToken);
+        var deadLetters = await webhooks.DeadLettersAsync(all, cancellationToken);
         return ApiAnswer.Object(json =>
         {
             json.WriteString("version"u8, Version);
             json.WriteNumber("uptime"u8, (long)time.GetElapsedTime(_startedAt).TotalSeconds);
             WriteAdapter(json);
             json.WriteNumber("connections"u8, connections.Count);
+            webhooks.WriteQueue(json);
             WriteProcess(json);
             json.WriteStartArray("apps"u8);
-            foreach (var app in all) WriteApp(json, app);
+            foreach (var app in all) WriteApp(json, app, deadLetters.GetValueOrDefault(app.Id));
             json.WriteEndArray();
         });
     }
@@ -56,7 +58,7 @@ internal sealed class Statistics(
         json.WriteEndObject();
     }
 
-    private void WriteApp(Utf8JsonWriter json, App app)
+    private void WriteApp(Utf8JsonWriter json, App app, long? deadLetters)
     {
         var counters = metrics.ForApp(app.Id);
         json.WriteStartObject();
@@ -65,6 +67,7 @@ internal sealed class Statistics(
         json.WriteNumber("connections"u8, connections.For(app).Count);
         json.WriteNumber("users"u8, connections.For(app).All.Select(static connection => connection.UserId).Where(static user => user is not null).Distinct().Count());
         WriteChannels(json, app);
+        webhooks.WriteApp(json, app, deadLetters);
         json.WriteStartObject("totals"u8);
         json.WriteNumber("connections_opened"u8, counters.ConnectionsOpened);
         json.WriteNumber("connections_closed"u8, counters.ConnectionsClosed);

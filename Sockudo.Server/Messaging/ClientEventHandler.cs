@@ -4,6 +4,7 @@ using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Tracing;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Messaging;
 
@@ -11,7 +12,7 @@ namespace Sockudo.Server.Messaging;
 /// <c>client-</c> events: from a member to the other members of a private or presence channel. Refusals are told as
 /// <c>pusher:error</c> and are never fatal. Thread-safe across connections.
 /// </summary>
-internal sealed class ClientEventHandler(IAdapter adapter, ServerMetrics metrics, TimeProvider time)
+internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhooks, ServerMetrics metrics, TimeProvider time)
 {
     /// <summary>Handles one client event.</summary>
     public void Handle(Connection connection, in IncomingMessage message)
@@ -32,6 +33,7 @@ internal sealed class ClientEventHandler(IAdapter adapter, ServerMetrics metrics
         trace.Encoded(frame);
         var recipients = adapter.Publish(connection.App, channel, frame, connection.Id, remember: false);
         trace.Delivered(recipients, frame);
+        webhooks.ClientEvent(connection.App, channel.Value, message.Event, data, connection.Id, userId);
         metrics.BroadcastLatency(connection.App.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
     }
 

@@ -19,4 +19,11 @@ async function callSdk(method, { app, call }) {
   }
 }
 
-await serve((command, args) => (command.startsWith('sdk.') ? callSdk(command.slice(4), args) : driver[command](args)));
+// What the SDK says of a webhook: its own check of key and signature, and what it read.
+function checkWebhook({ app, headers, body }) {
+  const webhook = sdk(app).webhook({ headers, rawBody: body });
+  const valid = webhook.isValid();
+  return { valid, events: valid ? webhook.getEvents() : [], time: valid ? webhook.getTime().getTime() : 0 };
+}
+
+await serve((command, args) => (command === 'sdk.webhook' ? checkWebhook(args) : command.startsWith('sdk.') ? callSdk(command.slice(4), args) : driver[command](args)));

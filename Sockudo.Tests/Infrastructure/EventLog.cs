@@ -23,6 +23,16 @@ public sealed class EventLog<T>(string owner)
         }
     }
 
+    /// <summary>How many have been received so far.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _items.Count;
+        }
+    }
+
     /// <summary>What was received after the reading position.</summary>
     public IReadOnlyList<T> Unread
     {

@@ -27,7 +27,15 @@ public sealed record TestApp(string Id)
             ["max_client_events_per_second"] = 0,
         };
         foreach (var (name, value) in Settings)
-            app[name] = value is string[] list ? new JsonArray([.. list.Select(item => JsonValue.Create(item))]) : JsonValue.Create(value);
+        {
+            app[name] = value switch
+            {
+                JsonNode node => node.DeepClone(),
+                string[] list => new JsonArray([.. list.Select(item => JsonValue.Create(item))]),
+                _ => JsonValue.Create(value),
+            };
+        }
+
         return app;
     }
 }

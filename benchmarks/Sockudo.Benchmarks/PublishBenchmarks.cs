@@ -8,6 +8,7 @@ using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Tracing;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Benchmarks;
 
@@ -37,7 +38,8 @@ public class PublishBenchmarks : IDisposable
         _publisher = new EventPublisher(_server.Adapter, _metrics, TimeProvider.System);
         _dispatcher = new MessageDispatcher(
             new SubscribeHandler(_server.Adapter, options),
-            new ClientEventHandler(_server.Adapter, _metrics, TimeProvider.System),
+            new ClientEventHandler(
+                _server.Adapter, new WebhookEvents(new WebhookMetrics(_metrics), Options.Create(new WebhookOptions()), TimeProvider.System), _metrics, TimeProvider.System),
             new SigninHandler(_server.Adapter, new WatchlistNotifier(), options),
             NullLogger<MessageDispatcher>.Instance);
         for (var i = 0; i < Subscribers; i++) _server.Adapter.Subscribe(_server.Connect(), _channel, null);
@@ -57,7 +59,7 @@ public class PublishBenchmarks : IDisposable
     public void PublishOfABackend() => _publisher.Publish(_server.App, _event);
 
     [Benchmark]
-    public void PublishOfAClient() => _dispatcher.Dispatch(_sender, _clientEvent);
+    public void PublishOfAClient() => _dispatcher.Dispatch(_sender, _clientEvent, isText: true);
 
     /// <summary>All that a publish on one node and its delivery on another ask of tracing while nobody listens.</summary>
     [Benchmark]

@@ -51,8 +51,8 @@ internal sealed class AppDraft(string path)
 
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
-    /// <summary>How many webhooks the app has.</summary>
-    public int WebhookCount { get; set; }
+    /// <summary>The webhooks that could be read.</summary>
+    public IReadOnlyList<WebhookEndpoint> Webhooks { get; set; } = [];
 
     /// <summary>Whether the app has rules for delta compression.</summary>
     public bool HasDeltaRules { get; set; }
@@ -84,7 +84,7 @@ internal sealed class AppDraft(string path)
             EnableSubscriptionCount = EnableSubscriptionCount,
             AllowedOrigins = OriginPatterns.Parse(AllowedOrigins),
             CacheTtlSeconds = limits.CacheTtl ?? fresh.CacheTtlSeconds,
-            WebhookCount = WebhookCount,
+            Webhooks = Webhooks.Count == 0 ? AppWebhooks.None : new AppWebhooks(Webhooks),
         };
     }
 }

@@ -38,7 +38,7 @@ internal static class AppReader
         {
             var path = $"{app.Path}.{property.Name}";
             if (property.Value.ValueKind == JsonValueKind.Null && !Required.Contains(property.Name)) continue;
-            if (property.Name == AppKeys.Webhooks) app.WebhookCount = WebhookReader.Read(property.Value, path, file, state);
+            if (property.Name == AppKeys.Webhooks) app.Webhooks = WebhookReader.Read(property.Value, path, file, state);
             else if (property.Name == AppKeys.DeltaRules) ReadDeltaRules(property.Value, path, app, file, state);
             else if (AppKeys.Find(property.Name) is { } key)
             {

@@ -1,65 +1,84 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
+using Sockudo.Server.Apps;
 
 namespace Sockudo.Server.Configuration.Apps;
 
-/// <summary>Checks the webhooks of an app. They are counted, not kept: a later release delivers them.</summary>
+/// <summary>Reads the webhooks of an app; collects every error and unknown property with its path.</summary>
 internal static class WebhookReader
 {
-    private static readonly string[] EventTypes = ["channel_occupied", "channel_vacated", "member_added", "member_removed", "client_event", "cache_miss", "subscription_count"];
+    private static readonly Dictionary<string, WebhookEventTypes> EventTypes = new(StringComparer.Ordinal)
+    {
+        ["channel_occupied"] = WebhookEventTypes.ChannelOccupied,
+        ["channel_vacated"] = WebhookEventTypes.ChannelVacated,
+        ["member_added"] = WebhookEventTypes.MemberAdded,
+        ["member_removed"] = WebhookEventTypes.MemberRemoved,
+        ["client_event"] = WebhookEventTypes.ClientEvent,
+        ["cache_miss"] = WebhookEventTypes.CacheMiss,
+        ["subscription_count"] = WebhookEventTypes.SubscriptionCount,
+        ["user_online"] = WebhookEventTypes.UserOnline,
+        ["user_offline"] = WebhookEventTypes.UserOffline,
+    };
+
     private static readonly string[] Properties = ["url", "lambda_function", "lambda", "event_types", "filter", "headers"];
     private static readonly string[] Filters = ["channel_prefix", "channel_suffix", "channel_pattern"];
-    private static readonly string[] LambdaProperties = ["function_name", "region"];
 
-    /// <summary>Checks the list and returns how many there are.</summary>
-    public static int Read(JsonElement list, string path, ValueOrigin file, LoadState state)
+    /// <summary>Reads the list; an entry with an error is left out.</summary>
+    public static IReadOnlyList<WebhookEndpoint> Read(JsonElement list, string path, ValueOrigin file, LoadState state)
     {
         if (list.ValueKind != JsonValueKind.Array)
         {
             state.Error(path, $"expected a list of webhooks, found {JsonFound.Describe(list)}", file);
-            return 0;
+            return [];
         }
 
-        var index = 0;
-        foreach (var webhook in list.EnumerateArray()) ReadOne(webhook, $"{path}[{index++}]", file, state);
-        return index;
+        var (index, webhooks) = (0, new List<WebhookEndpoint>());
+        foreach (var webhook in list.EnumerateArray())
+        {
+            if (ReadOne(webhook, $"{path}[{index++}]", file, state) is { } endpoint) webhooks.Add(endpoint);
+        }
+
+        return webhooks;
     }
 
-    private static void ReadOne(JsonElement webhook, string path, ValueOrigin file, LoadState state)
+    private static WebhookEndpoint? ReadOne(JsonElement webhook, string path, ValueOrigin file, LoadState state)
     {
         if (webhook.ValueKind != JsonValueKind.Object)
         {
-            state.Error(path, $"expected an object with url or lambda, and event_types, found {JsonFound.Describe(webhook)}", file);
-            return;
+            state.Error(path, $"expected an object with url and event_types, found {JsonFound.Describe(webhook)}", file);
+            return null;
         }
 
-        bool hasTarget = false, hasTypes = false;
+        Uri? url = null;
+        WebhookEventTypes? events = null;
+        ChannelFilter? filter = null;
+        IReadOnlyList<KeyValuePair<string, string>> headers = [];
+        var (hasTarget, hasTypes) = (false, false);
         foreach (var property in webhook.EnumerateObject())
         {
             var at = $"{path}.{property.Name}";
             var value = property.Value;
             if (value.ValueKind == JsonValueKind.Null) continue;
             hasTarget |= property.Name is "url" or "lambda" or "lambda_function";
+            hasTypes |= property.Name is "event_types";
             switch (property.Name)
             {
-                case "url" when !(value.ValueKind == JsonValueKind.String && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"):
+                case "url" when value.ValueKind == JsonValueKind.String && Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https":
+                    url = uri;
+                    break;
+                case "url":
                     state.Error(at, $"expected an absolute http or https URL, found {JsonFound.Describe(value)}", file);
                     break;
-                case "lambda_function" when value.ValueKind != JsonValueKind.String:
-                    state.Error(at, $"expected text, found {JsonFound.Describe(value)}", file);
+                case "lambda" or "lambda_function":
+                    state.Error(at, "this build has no client for AWS Lambda. Give the function a URL (a Lambda function URL, API Gateway) and name it in url", file);
                     break;
                 case "event_types":
-                    hasTypes = true;
-                    ReadTypes(value, at, file, state);
-                    break;
-                case "lambda":
-                    ReadTexts(value, at, LambdaProperties, file, state);
+                    events = ReadTypes(value, at, file, state);
                     break;
                 case "filter":
-                    ReadTexts(value, at, Filters, file, state);
+                    filter = ReadFilter(value, at, file, state);
                     break;
                 case "headers":
-                    ReadTexts(value, at, null, file, state);
+                    headers = WebhookHeaders.Read(value, at, file, state);
                     break;
                 default:
                     if (!Properties.Contains(property.Name)) state.Unknown(at, file, Suggestion.Nearest(property.Name, Properties));
@@ -67,56 +86,51 @@ internal static class WebhookReader
             }
         }
 
-        if (!hasTarget) state.Error(path, "expected url, lambda or lambda_function, found none of them", file);
+        if (!hasTarget) state.Error($"{path}.url", "expected an absolute http or https URL, found nothing", file);
         if (!hasTypes) state.Error($"{path}.event_types", "expected a list of event types, found nothing", file);
+        return url is null || events is null ? null : new WebhookEndpoint { Url = url, Events = events.Value, Filter = filter, Headers = headers };
     }
 
-    private static void ReadTypes(JsonElement list, string path, ValueOrigin file, LoadState state)
+    private static WebhookEventTypes? ReadTypes(JsonElement list, string path, ValueOrigin file, LoadState state)
     {
-        if (list.ValueKind != JsonValueKind.Array)
+        if (list.ValueKind != JsonValueKind.Array || list.GetArrayLength() == 0)
         {
-            state.Error(path, $"expected a list of event types, found {JsonFound.Describe(list)}", file);
-            return;
+            state.Error(path, $"expected a list of event types, found {(list.ValueKind == JsonValueKind.Array ? "an empty one" : JsonFound.Describe(list))}", file);
+            return null;
         }
 
-        var index = 0;
+        var (index, types) = (0, WebhookEventTypes.None);
         foreach (var type in list.EnumerateArray())
         {
             var at = $"{path}[{index++}]";
             if (type.ValueKind != JsonValueKind.String) state.Error(at, $"expected text, found {JsonFound.Describe(type)}", file);
-            else if (!EventTypes.Contains(type.GetString()!)) state.Warn($"{at}: '{type.GetString()}' is no event type, nothing is sent for it.", $"use one of {string.Join(", ", EventTypes)}.");
+            else if (EventTypes.TryGetValue(type.GetString()!, out var known)) types |= known;
+            else state.Warn($"{at}: '{type.GetString()}' is no event type, nothing is sent for it.", $"use one of {string.Join(", ", EventTypes.Keys)}.");
         }
+
+        return types;
     }
 
-    private static void ReadTexts(JsonElement element, string path, string[]? names, ValueOrigin file, LoadState state)
+    private static ChannelFilter? ReadFilter(JsonElement element, string path, ValueOrigin file, LoadState state)
     {
         if (element.ValueKind != JsonValueKind.Object)
         {
             state.Error(path, $"expected an object, found {JsonFound.Describe(element)}", file);
-            return;
+            return null;
         }
 
+        var texts = new string?[Filters.Length];
         foreach (var property in element.EnumerateObject())
         {
             var at = $"{path}.{property.Name}";
             if (property.Value.ValueKind == JsonValueKind.Null) continue;
-            if (names is not null && !names.Contains(property.Name)) state.Unknown(at, file, Suggestion.Nearest(property.Name, names));
+            var index = Array.IndexOf(Filters, property.Name);
+            if (index < 0) state.Unknown(at, file, Suggestion.Nearest(property.Name, Filters));
             else if (property.Value.ValueKind != JsonValueKind.String) state.Error(at, $"expected text, found {JsonFound.Describe(property.Value)}", file);
-            else if (property.Name == "channel_pattern" && names is not null && !IsRegex(property.Value.GetString()!)) state.Warn($"{at} is no regular expression, it matches no channel.", "correct it.");
+            else texts[index] = property.Value.GetString();
         }
-    }
 
-    private static bool IsRegex(string pattern)
-    {
-        // The parser of regular expressions throws; here a wrong one is an ordinary answer.
-        try
-        {
-            _ = new Regex(pattern, RegexOptions.CultureInvariant);
-            return true;
-        }
-        catch (ArgumentException)
-        {
-            return false;
-        }
+        if (texts[2] is { } pattern && !ChannelFilter.IsPattern(pattern)) state.Warn($"{path}.{Filters[2]} is no regular expression, it matches no channel.", "correct it.");
+        return new ChannelFilter(texts[0], texts[1], texts[2]);
     }
 }

@@ -37,7 +37,7 @@ internal static class ConfigurationDocs
             WriteRow(page, key, required ? "required" : key.DefaultNote ?? Default(key.Display(fresh)));
         }
 
-        page.Append("| `webhooks` | - | none | Checked; a later release delivers them. Each has `url` or `lambda`, `event_types`, and may have `filter` and `headers`. |\n");
+        page.Append("| `webhooks` | - | none | Who is told of what: each has `url` and `event_types`, and may have `filter` and `headers`. Explained in [webhooks.md](webhooks.md). |\n");
         page.Append("| `channel_delta_compression` | - | none | Checked. *No effect yet:* delta compression is not offered. |\n");
     }
 

@@ -4,7 +4,8 @@ namespace Sockudo.Server.Configuration.Keys;
 
 /// <summary>
 /// Short ways to describe a key no options class takes yet: its default stands here, its value in
-/// <see cref="ServerConfiguration.Held"/>. Keys of the cluster's brokers are bound from there by <see cref="ClusterBinding"/>, those of the cache's and the limiter's Redis by <see cref="StoreBinding"/>; any other without a notice is kept for a driver that is not in this build.
+/// <see cref="ServerConfiguration.Held"/>. Keys of the cluster's brokers are bound from there by <see cref="ClusterBinding"/>, those of the cache's
+/// and the limiter's Redis by <see cref="StoreBinding"/>, those of the queue by <see cref="QueueBinding"/>; any other without a notice is kept for a driver that is not in this build.
 /// </summary>
 internal static class Held
 {
@@ -45,10 +46,11 @@ internal static class Held
             IsForLater = notice is null && !IsBound(path),
         };
 
-    // What ClusterBinding and StoreBinding read.
+    // What ClusterBinding, StoreBinding and QueueBinding read.
     private static bool IsBound(string path) =>
         path.StartsWith("adapter.", StringComparison.Ordinal) || path.StartsWith("database.redis.", StringComparison.Ordinal)
         || path.StartsWith("ConnectionStrings:", StringComparison.Ordinal) || path.StartsWith("Aspire:", StringComparison.Ordinal)
         || path.StartsWith("cache.redis.", StringComparison.Ordinal) || path.StartsWith("rate_limiter.redis.", StringComparison.Ordinal)
+        || (path.StartsWith("queue.", StringComparison.Ordinal) && !path.StartsWith("queue.sns.", StringComparison.Ordinal))
         || path == "presence.leave_grace_ms";
 }

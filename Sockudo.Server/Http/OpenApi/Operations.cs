@@ -33,6 +33,16 @@ internal static class Operations
         new("get", "/apps/{appId}/channels/{channelName}/users", "Lists the users of a presence channel.", new Answer(200, "The users.", "Users")),
         new("post", "/apps/{appId}/users/{userId}/terminate_connections", "Closes every connection of a signed-in user with 4009; its clients stay away.", Done),
         new("post", "/apps/{appId}/users/{userId}/force_reconnect", "Closes every connection of a signed-in user with 4200; its clients reconnect at once.", Done),
+        new("get", "/apps/{appId}/webhooks/dead_letters", "Lists webhooks that were given up, the youngest first.",
+            new(200, "The dead letters.", "DeadLetters"), new(503, "The queue's broker is away.", "Error"))
+        {
+            Query = [new("limit", "From 1 to 1000, 100 when absent.")],
+        },
+        new("post", "/apps/{appId}/webhooks/dead_letters/replay", "Sends webhooks again that were given up, the oldest first and with the ids they had.",
+            new(200, "How many were enqueued.", "Replayed"), new(503, "The queue's broker is away.", "Error"))
+        {
+            Body = "Replay",
+        },
         new("get", "/live", "Whether the process runs.", Healthy),
         new("head", "/live", "Whether the process runs.", Healthy),
         new("get", "/ready", "Whether the process should get traffic.", Healthy, new(503, "STARTING, DRAINING or UNHEALTHY, and why.")),

@@ -36,11 +36,23 @@ internal static class Schemas
               "data":{"type":"string","description":"The last event, as its subscribers got it."},
               "ttl":{"type":"integer","description":"Seconds it is still kept."}}}}},
           "Users": {"type":"object","properties":{"users":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"}}}}}},
+          "DeadLetters": {"type":"object","properties":{
+            "count":{"type":"integer","description":"How many the app has."},
+            "dead_letters":{"type":"array","items":{"type":"object","properties":{
+              "id":{"type":"string","description":"As X-Sockudo-Event-Id."},
+              "url":{"type":"string"},
+              "reason":{"type":"string","enum":["expired","queue_full","destination_full","too_large","broker_away","app_removed","endpoint_removed"]},
+              "attempts":{"type":"integer"},"enqueued_ms":{"type":"integer"},"given_up_ms":{"type":"integer"},
+              "body":{"type":"object","description":"What was sent."}}}}}},
+          "Replay": {"type":"object","properties":{
+            "ids":{"type":"array","items":{"type":"string"}},
+            "all":{"type":"boolean","const":true,"description":"Instead of ids."}}},
+          "Replayed": {"type":"object","properties":{"replayed":{"type":"integer"}}},
           "Usage": {"type":"object","properties":{"memory":{"type":"object","properties":{
             "free":{"type":"integer"},"used":{"type":"integer"},"total":{"type":"integer"},"percent":{"type":"number"}}}}},
           "Stats": {"type":"object","properties":{
             "version":{"type":"string"},"uptime":{"type":"integer"},"connections":{"type":"integer"},
-            "adapter":{"type":"object"},"process":{"type":"object"},"apps":{"type":"array","items":{"type":"object"}}}},
+            "adapter":{"type":"object"},"webhooks":{"type":"object"},"process":{"type":"object"},"apps":{"type":"array","items":{"type":"object"}}}},
           "Document": {"type":"object"}
         }
         """u8;

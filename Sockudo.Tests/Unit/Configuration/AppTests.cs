@@ -1,3 +1,4 @@
+using Sockudo.Server.Apps;
 using Sockudo.Server.Configuration.Apps;
 using Xunit;
 using static Sockudo.Tests.Unit.Configuration.Loading;
@@ -109,30 +110,45 @@ public sealed class AppTests
 
     [Theory]
     [InlineData("""[ { "url": "https://shop.example/hook", "event_types": ["channel_occupied"], "filter": { "channel_prefix": "private-" }, "headers": { "X-A": "b" } } ]""", null)]
-    [InlineData("""[ { "lambda": { "function_name": "f", "region": "eu-west-1" }, "event_types": ["member_added"] } ]""", null)]
+    [InlineData("""[ { "lambda": { "function_name": "f", "region": "eu-west-1" }, "event_types": ["member_added"] } ]""", "webhooks[0].lambda")]
+    [InlineData("""[ { "lambda_function": "f", "event_types": ["member_added"] } ]""", "webhooks[0].lambda_function")]
     [InlineData("""{ }""", "webhooks")]
     [InlineData("""[ "https://shop.example" ]""", "webhooks[0]")]
-    [InlineData("""[ { "url": "shop.example", "event_types": [] } ]""", "webhooks[0].url")]
-    [InlineData("""[ { "url": "ftp://shop.example", "event_types": [] } ]""", "webhooks[0].url")]
-    [InlineData("""[ { "event_types": [] } ]""", "webhooks[0]")]
+    [InlineData("""[ { "url": "shop.example", "event_types": ["member_added"] } ]""", "webhooks[0].url")]
+    [InlineData("""[ { "url": "ftp://shop.example", "event_types": ["member_added"] } ]""", "webhooks[0].url")]
+    [InlineData("""[ { "event_types": ["member_added"] } ]""", "webhooks[0].url")]
     [InlineData("""[ { "url": "https://shop.example" } ]""", "webhooks[0].event_types")]
+    [InlineData("""[ { "url": "https://shop.example", "event_types": [] } ]""", "webhooks[0].event_types")]
     [InlineData("""[ { "url": "https://shop.example", "event_types": "all" } ]""", "webhooks[0].event_types")]
     [InlineData("""[ { "url": "https://shop.example", "event_types": [1] } ]""", "webhooks[0].event_types[0]")]
-    [InlineData("""[ { "url": "https://shop.example", "event_types": [], "headers": { "X-A": 1 } } ]""", "webhooks[0].headers.X-A")]
-    [InlineData("""[ { "url": "https://shop.example", "event_types": [], "filter": { "channel_prefix": 1 } } ]""", "webhooks[0].filter.channel_prefix")]
+    [InlineData("""[ { "url": "https://shop.example", "event_types": ["member_added"], "headers": { "X-A": 1 } } ]""", "webhooks[0].headers.X-A")]
+    [InlineData("""[ { "url": "https://shop.example", "event_types": ["member_added"], "filter": { "channel_prefix": 1 } } ]""", "webhooks[0].filter.channel_prefix")]
+    [InlineData("""[ { "url": "https://shop.example", "event_types": ["member_added"], "headers": { "X A": "b" } } ]""", "webhooks[0].headers.X A")]
+    [InlineData("""[ { "url": "https://shop.example", "event_types": ["member_added"], "headers": { "X-Pusher-Signature": "b" } } ]""", "webhooks[0].headers.X-Pusher-Signature")]
+    [InlineData("""[ { "url": "https://shop.example", "event_types": ["member_added"], "headers": { "X-A": "b\r\nX-B: c" } } ]""", "webhooks[0].headers.X-A")]
     public void Webhooks_are_checked_in_full(string webhooks, string? wrong)
     {
         var result = Load(App($"\"webhooks\": {webhooks}"));
         if (wrong is null)
         {
             Assert.Empty(result.Errors);
-            Assert.Contains("not delivered by this release", Assert.Single(result.Warnings).Text, StringComparison.Ordinal);
-            Assert.Equal(1, result.Configuration.AppManager.Apps[0].WebhookCount);
+            Assert.Empty(result.Warnings);
+            var endpoint = Assert.Single(result.Configuration.AppManager.Apps[0].Webhooks.Endpoints);
+            Assert.Equal(("https://shop.example/hook", WebhookEventTypes.ChannelOccupied), (endpoint.Url.AbsoluteUri, endpoint.Events));
+            Assert.Equal([new("X-A", "b")], endpoint.Headers);
+            Assert.True(endpoint.Filter!.Matches("private-a"));
         }
         else
         {
             Assert.Equal($"app_manager.array.apps[0].{wrong}", Assert.Single(result.Errors).Path);
         }
+    }
+
+    [Fact]
+    public void Webhooks_without_a_queue_are_warned_about()
+    {
+        var json = App("\"webhooks\": [ { \"url\": \"https://shop.example\", \"event_types\": [\"member_added\"] } ]")[..^1] + """, "queue": { "driver": "none" } }""";
+        Assert.Contains("not delivered: queue.driver is none", Assert.Single(Load(json).Warnings).Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,9 +6,7 @@ namespace Sockudo.Tests.Unit.Configuration;
 public sealed class DriverTests
 {
     [Theory]
-    [InlineData("queue.driver", "redis", "QUEUE_DRIVER", "drivers are memory, none")]
-    [InlineData("queue.driver", "sqs", "QUEUE_DRIVER", "drivers are memory, none")]
-    [InlineData("queue.driver", "sns", "QUEUE_DRIVER", "drivers are memory, none")]
+    [InlineData("queue.driver", "sns", "QUEUE_DRIVER", "it has no client for SNS")]
     [InlineData("app_manager.driver", "mysql", "APP_MANAGER_DRIVER", "the only driver is memory")]
     public void A_driver_that_is_not_there_yet_stops_the_start(string path, string driver, string variable, string rest)
     {
@@ -16,7 +14,8 @@ public sealed class DriverTests
         {
             var error = Assert.Single(result.Errors);
             Assert.Equal((path, source), (error.Path, error.Source));
-            Assert.Contains($"'{driver}' is not in this build; {rest}", error.Problem, StringComparison.Ordinal);
+            Assert.Contains($"'{driver}' is not in this build", error.Problem, StringComparison.Ordinal);
+            Assert.Contains(rest, error.Problem, StringComparison.Ordinal);
         }
     }
 

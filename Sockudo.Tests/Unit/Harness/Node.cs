@@ -10,6 +10,7 @@ using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Transport;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Tests.Unit.Harness;
 
@@ -25,6 +26,7 @@ internal sealed class Node : IDisposable
     {
         WebSocket = webSocket ?? new WebSocketOptions { MaxMessages = null, MaxBackpressure = int.MaxValue };
         var options = Options.Create(messaging ?? new MessagingOptions());
+        Webhooks = new WebhookEvents(new WebhookMetrics(Metrics), Options.Create(new WebhookOptions()), Time);
         SubscriptionCounts = new SubscriptionCountNotifier(options, Time);
         Watchlists = new WatchlistNotifier();
         Occupancy = new OccupancyRecord(new OccupancyNotifier(SubscriptionCounts, Watchlists));
@@ -32,7 +34,7 @@ internal sealed class Node : IDisposable
         Adapter = new LocalAdapter(Connections, Channels, Occupancy);
         Dispatcher = new MessageDispatcher(
             new SubscribeHandler(Adapter, options),
-            new ClientEventHandler(Adapter, Metrics, Time),
+            new ClientEventHandler(Adapter, Webhooks, Metrics, Time),
             new SigninHandler(Adapter, Watchlists, options),
             NullLogger<MessageDispatcher>.Instance);
         Lifecycle = new ConnectionLifecycle(Adapter, Watchlists, options);
@@ -49,6 +51,8 @@ internal sealed class Node : IDisposable
     public OutputLoop EndedLoop { get; } = new(0);
 
     public ConnectionRegistry Connections { get; } = new();
+
+    public WebhookEvents Webhooks { get; }
 
     public SubscriptionCountNotifier SubscriptionCounts { get; }
 

@@ -16,6 +16,7 @@ using Sockudo.Server.Metrics;
 using Sockudo.Server.Metrics.Prometheus;
 using Sockudo.Server.RateLimiting;
 using Sockudo.Server.Transport;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Tests.Unit.Http;
 
@@ -120,6 +121,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton(clock);
         services.AddSingleton<IAppManager>(new MemoryAppManager(apps));
         services.AddSingleton<ServerMetrics>();
+        services.AddSingleton<WebhookMetrics>();
         services.AddSingleton(static provider => new PrometheusExporter(
             provider.GetRequiredService<ServerMetrics>(), "sockudo_", 9601, NullLogger<PrometheusExporter>.Instance));
         services.AddSingleton<SubscriptionCountNotifier>();

@@ -12,6 +12,7 @@ using Sockudo.Server.Metrics.Prometheus;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.RateLimiting;
 using Sockudo.Server.Transport;
+using Sockudo.Server.Webhooks;
 using Xunit;
 
 namespace Sockudo.Tests.Unit.Performance;
@@ -244,7 +245,8 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
         var options = Options.Create(new MessagingOptions());
         return new MessageDispatcher(
             new SubscribeHandler(adapter, options),
-            new ClientEventHandler(adapter, _metrics, TimeProvider.System),
+            new ClientEventHandler(
+                adapter, new WebhookEvents(new WebhookMetrics(_metrics), Options.Create(new WebhookOptions()), TimeProvider.System), _metrics, TimeProvider.System),
             new SigninHandler(adapter, new WatchlistNotifier(), options),
             NullLogger<MessageDispatcher>.Instance);
     }

@@ -1,0 +1,70 @@
+namespace Sockudo.Server.Queueing;
+
+/// <summary>
+/// Jobs of a partition on their way to a broker, in order: one write under way, of many jobs when many wait. The write itself repeats
+/// until the broker has taken or refused them. Bounded by whoever adds (<see cref="QueueRoom"/>). Thread-safe.
+/// </summary>
+/// <param name="mostJobs">Most jobs of one write.</param>
+/// <param name="mostBytes">Most bytes of their bodies, unless one alone has more.</param>
+/// <param name="write">Writes; answers why each was refused, empty for those that were not, or nothing when none was.</param>
+/// <param name="stored">Told of each job that is written, and why it was refused; empty when it was not.</param>
+internal sealed class JobOutbox(
+    int mostJobs, int mostBytes, Func<IReadOnlyList<Job>, CancellationToken, Task<IReadOnlyList<string>>> write, Action<Job, string> stored) : IDisposable
+{
+    private readonly Lock _gate = new(); // guards _waiting
+    private readonly Queue<Job> _waiting = new();
+    private readonly SemaphoreSlim _some = new(0);
+
+    /// <summary>The <see cref="Job.Sequence"/> of the first job that is not written; null when there is none.</summary>
+    public long? Oldest
+    {
+        get
+        {
+            lock (_gate) return _waiting.TryPeek(out var job) ? job.Sequence : null;
+        }
+    }
+
+    /// <summary>Adds a job.</summary>
+    public void Add(Job job)
+    {
+        lock (_gate) _waiting.Enqueue(job);
+        _some.Release();
+    }
+
+    /// <summary>Writes until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await _some.WaitAsync(stopping).ConfigureAwait(false);
+            var jobs = Peek();
+            if (jobs.Count == 0) continue;
+            var refused = await write(jobs, stopping).ConfigureAwait(false);
+            lock (_gate)
+            {
+                for (var i = 0; i < jobs.Count; i++) _waiting.Dequeue();
+            }
+
+            for (var i = 0; i < jobs.Count; i++) stored(jobs[i], i < refused.Count ? refused[i] : "");
+        }
+    }
+
+    public void Dispose() => _some.Dispose();
+
+    private List<Job> Peek()
+    {
+        lock (_gate)
+        {
+            List<Job> jobs = [];
+            var bytes = 0L;
+            foreach (var job in _waiting)
+            {
+                if (jobs.Count == mostJobs || (jobs.Count > 0 && bytes + job.Body.Length > mostBytes)) break;
+                jobs.Add(job);
+                bytes += job.Body.Length;
+            }
+
+            return jobs;
+        }
+    }
+}

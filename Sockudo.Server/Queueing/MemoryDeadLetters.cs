@@ -1,0 +1,75 @@
+namespace Sockudo.Server.Queueing;
+
+/// <summary>Dead letters in the process, lost with it. Bounded for each app in number and in bytes; the oldest make room. Thread-safe.</summary>
+/// <param name="perApp">Most of one app.</param>
+/// <param name="time">The clock.</param>
+/// <param name="enqueue">Takes a job that is tried again.</param>
+internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Action<Job> enqueue) : IDeadLetters
+{
+    private const long BytesPerApp = 16 << 20;
+
+    private readonly Lock _gate = new(); // guards _apps and what is in it
+    private readonly Dictionary<string, Letters> _apps = new(StringComparer.Ordinal);
+
+    /// <summary>Keeps a job that was given up.</summary>
+    public void Add(Job job, string reason, int attempts)
+    {
+        lock (_gate)
+        {
+            if (!_apps.TryGetValue(job.AppId, out var letters)) _apps[job.AppId] = letters = new Letters();
+            letters.Items.AddLast(new DeadLetter(job, reason, attempts, time.GetUtcNow().ToUnixTimeMilliseconds()));
+            letters.Bytes += job.Body.Length;
+            while (letters.Items.Count > perApp || (letters.Bytes > BytesPerApp && letters.Items.Count > 1)) Remove(letters, letters.Items.First!);
+        }
+    }
+
+    public ValueTask<IReadOnlyList<DeadLetter>> ListAsync(string appId, int limit, CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return new(_apps.TryGetValue(appId, out var letters) ? [.. letters.Items.Reverse().Take(limit)] : []);
+        }
+    }
+
+    public ValueTask<long> CountAsync(string appId, CancellationToken cancellationToken)
+    {
+        lock (_gate) return new(_apps.TryGetValue(appId, out var letters) ? letters.Items.Count : 0);
+    }
+
+    public ValueTask<int> ReplayAsync(string appId, IReadOnlySet<string>? ids, CancellationToken cancellationToken)
+    {
+        List<Job> replayed = [];
+        lock (_gate)
+        {
+            if (!_apps.TryGetValue(appId, out var letters)) return new(0);
+            for (var node = letters.Items.First; node is not null;)
+            {
+                var next = node.Next;
+                if (ids?.Contains(node.Value.Job.Id) ?? true)
+                {
+                    replayed.Add(node.Value.Job);
+                    Remove(letters, node);
+                }
+
+                node = next;
+            }
+        }
+
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        foreach (var job in replayed) enqueue(job with { EnqueuedAt = now });
+        return new(replayed.Count);
+    }
+
+    private static void Remove(Letters letters, LinkedListNode<DeadLetter> node)
+    {
+        letters.Bytes -= node.Value.Job.Body.Length;
+        letters.Items.Remove(node);
+    }
+
+    private sealed class Letters
+    {
+        public LinkedList<DeadLetter> Items { get; } = new();
+
+        public long Bytes { get; set; }
+    }
+}

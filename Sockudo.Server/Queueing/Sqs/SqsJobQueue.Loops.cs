@@ -1,0 +1,125 @@
+namespace Sockudo.Server.Queueing.Sqs;
+
+/// <summary>What goes on in the background: sending, receiving, deleting, hiding.</summary>
+internal sealed partial class SqsJobQueue
+{
+    private async Task<IReadOnlyList<string>> SendAsync(IReadOnlyList<Job> jobs, CancellationToken stopping)
+    {
+        var left = jobs;
+        while (true)
+        {
+            try
+            {
+                left = await _client.SendAsync(left, stopping).ConfigureAwait(false);
+                if (left.Count == 0) return [];
+            }
+            catch (Exception e) when (SqsClient.IsFailure(e))
+            {
+                Failed(e);
+            }
+
+            await Task.Delay(AfterFailure, _time, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task ReceiveAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await RoomAsync(stopping).ConfigureAwait(false);
+            var messages = await _client.ReceiveAsync(stopping).ConfigureAwait(false);
+            _isAvailable = true;
+            Volatile.Write(ref _isAwayTold, false);
+            List<string> tooMany = [];
+            foreach (var message in messages)
+            {
+                if (SqsMessages.Read(message.Body) is not { } job || job.Partition is < 0 or >= JobPartitions.Count)
+                {
+                    Delete(message.ReceiptHandle);
+                    continue;
+                }
+
+                var received = new SqsJob(this, job, message.ReceiptHandle, Attempts(message.Attributes?.GetValueOrDefault("ApproximateReceiveCount")));
+                if (TryReceive(received)) _handler!.Take(received);
+                else tooMany.Add(message.ReceiptHandle);
+            }
+
+            // They come again after the visibility timeout, when there may be room.
+            if (tooMany.Count > 0) await _client.HideAsync(tooMany, (int)_sqs.VisibilityTimeoutSeconds, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RoomAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (_received.Count < MostReceived) return;
+            }
+
+            await Task.Delay(AfterFailure, _time, stopping).ConfigureAwait(false);
+        }
+    }
+
+    private bool TryReceive(SqsJob job)
+    {
+        lock (_gate)
+        {
+            var count = _byTarget.GetValueOrDefault(job.Lane.Target);
+            if (count >= MostOfOneTarget) return false;
+            _byTarget[job.Lane.Target] = count + 1;
+            return _received.Add(job);
+        }
+    }
+
+    private void Delete(string receipt)
+    {
+        lock (_gate) _finished.Enqueue(receipt);
+        _someFinished.Release();
+    }
+
+    private async Task DeleteAsync(CancellationToken stopping)
+    {
+        while (true)
+        {
+            await _someFinished.WaitAsync(stopping).ConfigureAwait(false);
+            while (await DeleteSomeAsync(stopping).ConfigureAwait(false) > 0)
+            {
+            }
+        }
+    }
+
+    private async Task<int> DeleteSomeAsync(CancellationToken cancellationToken)
+    {
+        List<string> receipts;
+        lock (_gate) receipts = [.. _finished.Take(MostInABatch)];
+        if (receipts.Count == 0) return 0;
+        await _client.DeleteAsync(receipts, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            for (var i = 0; i < receipts.Count; i++) _finished.Dequeue();
+        }
+
+        return receipts.Count;
+    }
+
+    private async Task HideAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(Math.Max(1, _sqs.VisibilityTimeoutSeconds) / 3.0), _time);
+        while (await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false))
+        {
+            // What could not be deleted when it was finished.
+            _someFinished.Release();
+            await HideReceivedAsync((int)_sqs.VisibilityTimeoutSeconds, stopping).ConfigureAwait(false);
+            Volatile.Write(ref _count, await _client.CountAsync(stopping).ConfigureAwait(false));
+        }
+    }
+
+    private async Task HideReceivedAsync(int seconds, CancellationToken cancellationToken)
+    {
+        List<string> receipts;
+        lock (_gate) receipts = [.. _received.Select(static job => job.Receipt)];
+        foreach (var some in receipts.Chunk(MostInABatch)) await _client.HideAsync(some, seconds, cancellationToken).ConfigureAwait(false);
+    }
+}

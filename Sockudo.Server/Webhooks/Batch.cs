@@ -1,0 +1,43 @@
+using System.Buffers;
+using Sockudo.Server.Queueing;
+
+namespace Sockudo.Server.Webhooks;
+
+/// <summary>Events that will be one request. Owned by the batcher's loop.</summary>
+internal sealed class Batch
+{
+    private readonly ArrayBufferWriter<byte> _body = new(512);
+
+    /// <param name="lane">Where they go.</param>
+    /// <param name="timeMs">When the first of them happened.</param>
+    /// <param name="sequence">The place of the first of them.</param>
+    /// <param name="due">When it is sent at the latest, by the batcher's clock.</param>
+    public Batch(JobLane lane, long timeMs, long sequence, long due)
+    {
+        Lane = lane;
+        Sequence = sequence;
+        Due = due;
+        WebhookBody.Begin(_body, timeMs);
+    }
+
+    public JobLane Lane { get; }
+
+    public long Sequence { get; }
+
+    public long Due { get; }
+
+    public int Count { get; private set; }
+
+    /// <summary>The body's size when it ended now. Unit: bytes.</summary>
+    public int Bytes => _body.WrittenCount + 2;
+
+    /// <summary>Adds an event.</summary>
+    public void Add(ReadOnlySpan<byte> json) => WebhookBody.Add(_body, json, isFirst: Count++ == 0);
+
+    /// <summary>Ends it.</summary>
+    public ReadOnlyMemory<byte> End()
+    {
+        WebhookBody.End(_body);
+        return _body.WrittenMemory;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Apps;
+using Sockudo.Server.Protocol;
+
+namespace Sockudo.Server.Webhooks;
+
+/// <summary>
+/// Takes note of what apps want to be told of. Each method is called where the thing happens, in a channel's turn or on a
+/// connection's loop: it asks one flag and appends, never waits, evaluates no filter. Bounded by <see cref="Capacity"/> events and
+/// <see cref="MaxBytes"/>: what comes on top is lost and counted (webhook_events_dropped_total), which takes a batcher that is slower
+/// than everything that happens. Thread-safe; events noted one after another stay in that order.
+/// </summary>
+internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOptions> options, TimeProvider time)
+{
+    /// <summary>Most events that wait to be batched.</summary>
+    public const int Capacity = 100_000;
+
+    /// <summary>Most bytes they may hold.</summary>
+    public const long MaxBytes = 64 << 20;
+
+    private readonly Channel<WebhookEvent> _buffer = Channel.CreateBounded<WebhookEvent>(
+        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+
+    private readonly Lock _gate = new(); // what is written in the order of its number
+    private long _sequence;
+    private long _bytes;
+
+    /// <summary>Whether there are webhooks at all.</summary>
+    public bool IsEnabled { get; } = options.Value.Enabled;
+
+    /// <summary>The place of the last event that was noted.</summary>
+    public long Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>What the batcher reads; it calls <see cref="Taken"/> for each.</summary>
+    public ChannelReader<WebhookEvent> Reader => _buffer.Reader;
+
+    /// <summary>A channel got its first subscription.</summary>
+    public void ChannelOccupied(App app, string channel) => Note(app, WebhookEventTypes.ChannelOccupied, channel, userId: null);
+
+    /// <summary>A channel lost its last subscription.</summary>
+    public void ChannelVacated(App app, string channel) => Note(app, WebhookEventTypes.ChannelVacated, channel, userId: null);
+
+    /// <summary>A user joined a presence channel.</summary>
+    public void MemberAdded(App app, string channel, string userId) => Note(app, WebhookEventTypes.MemberAdded, channel, userId);
+
+    /// <summary>A user left a presence channel.</summary>
+    public void MemberRemoved(App app, string channel, string userId) => Note(app, WebhookEventTypes.MemberRemoved, channel, userId);
+
+    /// <summary>A user signed in with its first connection.</summary>
+    public void UserOnline(App app, string userId) => Note(app, WebhookEventTypes.UserOnline, channel: null, userId);
+
+    /// <summary>A signed-in user's last connection went.</summary>
+    public void UserOffline(App app, string userId) => Note(app, WebhookEventTypes.UserOffline, channel: null, userId);
+
+    /// <summary>A subscriber of a cache channel found no last event.</summary>
+    public void CacheMiss(App app, string channel) => Note(app, WebhookEventTypes.CacheMiss, channel, userId: null);
+
+    /// <summary>A channel's number of subscriptions changed.</summary>
+    public void SubscriptionCount(App app, string channel, int count)
+    {
+        const WebhookEventTypes Type = WebhookEventTypes.SubscriptionCount;
+        if (Wants(app, Type)) Note(new WebhookEvent(app, Type, Now()) { Channel = channel, Count = count });
+    }
+
+    /// <summary>A client sent an event.</summary>
+    /// <param name="app">The app.</param>
+    /// <param name="channel">The channel.</param>
+    /// <param name="name">The event's name.</param>
+    /// <param name="data">One JSON value or empty; copied.</param>
+    /// <param name="socketId">The sender.</param>
+    /// <param name="userId">Whom the sender is on a presence channel.</param>
+    public void ClientEvent(App app, string channel, string name, ReadOnlySpan<byte> data, SocketId socketId, string? userId)
+    {
+        const WebhookEventTypes Type = WebhookEventTypes.ClientEvent;
+        if (!Wants(app, Type)) return;
+        Note(new WebhookEvent(app, Type, Now()) { Channel = channel, Name = name, Data = data.ToArray(), SocketId = socketId, UserId = userId });
+    }
+
+    /// <summary>Told by the batcher of each event it has read.</summary>
+    public void Taken(in WebhookEvent taken) => Interlocked.Add(ref _bytes, -taken.Size);
+
+    /// <summary>Nothing more is noted.</summary>
+    public void Close() => _buffer.Writer.TryComplete();
+
+    private void Note(App app, WebhookEventTypes type, string? channel, string? userId)
+    {
+        if (Wants(app, type)) Note(new WebhookEvent(app, type, Now()) { Channel = channel, UserId = userId });
+    }
+
+    private void Note(in WebhookEvent noted)
+    {
+        metrics.EventNoted(noted.App.Id, noted.Type);
+        var isKept = Interlocked.Add(ref _bytes, noted.Size) <= MaxBytes;
+        if (isKept)
+        {
+            lock (_gate) isKept = _buffer.Writer.TryWrite(noted with { Sequence = ++_sequence });
+        }
+
+        if (isKept) return;
+        Interlocked.Add(ref _bytes, -noted.Size);
+        metrics.EventDropped(noted.App.Id);
+    }
+
+    private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private bool Wants(App app, WebhookEventTypes type) => IsEnabled && app.Webhooks.Want(type);
+}

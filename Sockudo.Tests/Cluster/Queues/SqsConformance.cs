@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Sockudo.Server.Queueing;
+using Sockudo.Server.Queueing.Sqs;
+using Sockudo.Tests.Cluster.Backplanes;
+using Sockudo.Tests.Cluster.Brokers;
+using Xunit;
+
+namespace Sockudo.Tests.Cluster.Queues;
+
+/// <summary>The queue on SQS, in both kinds.</summary>
+public abstract class SqsConformance(SqsFixture fixture, ITestOutputHelper output) : DurableQueueConformance(output)
+{
+    private readonly string _name = $"webhooks-{Guid.NewGuid():N}";
+    private readonly TestLog _log = new("the queues");
+
+    private protected abstract bool IsFifo { get; }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (TestContext.Current.TestState?.Result == TestResult.Failed) Output.WriteLine(_log.Text);
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task What_is_too_large_for_SQS_is_a_dead_letter_at_once()
+    {
+        var (queue, handler) = await OpenAsync();
+        queue.Enqueue(NewJob(0, body: new string('x', 300_000)));
+        Assert.Equal(DeadLetterReason.TooLarge, Assert.Single(handler.Dead.All).Reason);
+    }
+
+    private protected override IJobQueue Create(QueueOptions options) => new SqsJobQueue(
+        new SqsQueueOptions { EndpointUrl = fixture.Url, QueueName = _name, Fifo = IsFifo, VisibilityTimeoutSeconds = 3, WaitTimeSeconds = 1 },
+        Options.Create(options), TimeProvider.System, _log.CreateLogger<SqsJobQueue>());
+}
+
+/// <summary>A FIFO queue.</summary>
+public sealed class SqsFifoQueueTests(SqsFixture fixture, ITestOutputHelper output) : SqsConformance(fixture, output), IClassFixture<SqsFixture>
+{
+    private protected override bool IsFifo => true;
+}
+
+/// <summary>A standard queue, which keeps no order.</summary>
+public sealed class SqsStandardQueueTests(SqsFixture fixture, ITestOutputHelper output) : SqsConformance(fixture, output), IClassFixture<SqsFixture>
+{
+    protected override bool KeepsOrder => false;
+
+    private protected override bool IsFifo => false;
+}
+
+/// <summary>One emulator for the tests of a class.</summary>
+public sealed class SqsFixture : IAsyncLifetime
+{
+    private readonly FauxSqs _server = new();
+
+    public SqsFixture()
+    {
+        foreach (var (name, value) in FauxSqs.Credentials) Environment.SetEnvironmentVariable(name, value);
+    }
+
+    internal string Url => _server.Url;
+
+    public async ValueTask InitializeAsync() => await _server.StartAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+}

@@ -1,0 +1,141 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+using Sockudo.Server.Adapters.Outside;
+using Sockudo.Server.Apps;
+using Sockudo.Server.Hosting;
+using Sockudo.Server.Metrics;
+using Sockudo.Server.Queueing;
+using Sockudo.Server.Webhooks;
+using Sockudo.Tests.Infrastructure;
+using Xunit;
+
+namespace Sockudo.Tests.Unit.Webhooks;
+
+/// <summary>Other nodes hear what was told when the queue has it, not before.</summary>
+public sealed class StoredAnnouncementsTests
+{
+    private static readonly App Shop = new()
+    {
+        Id = "shop",
+        Key = "k",
+        Secret = "s",
+        Webhooks = new AppWebhooks([new WebhookEndpoint { Url = new Uri("https://shop.example/hook"), Events = WebhookEventTypes.ChannelOccupied }]),
+    };
+
+    [Fact]
+    public async Task What_waits_in_a_batch_or_for_the_broker_is_not_announced()
+    {
+        var time = new FakeTimeProvider();
+        var options = Options.Create(new WebhookOptions { BatchingDurationMs = 50 });
+        using var metrics = new ServerMetrics();
+        var events = new WebhookEvents(new WebhookMetrics(metrics), options, time);
+        var queue = new HeldQueue();
+        var batcher = new WebhookBatcher(events, queue, options, time, NullLogger<WebhookBatcher>.Instance);
+        var others = new Announced();
+        var announcements = new StoredAnnouncements(others, () => events.Sequence, () => batcher.StoredUpTo);
+        var running = batcher.RunAsync();
+
+        Tell("first");
+        await Eventually.TrueAsync(() => Task.FromResult(events.Reader.Count == 0), "the event is in a batch");
+        announcements.AnnounceStored();
+        Assert.Empty(others.Names);
+
+        await Eventually.TrueAsync(() => Task.FromResult(Advance()), "the batch is a job");
+        announcements.AnnounceStored();
+        Assert.Empty(others.Names);
+
+        Tell("second");
+        await Eventually.TrueAsync(() => Task.FromResult(events.Reader.Count == 0), "the second event is in a batch");
+        queue.Store();
+        await Eventually.TrueAsync(() => Task.FromResult(batcher.StoredUpTo == 1), "the first job is stored");
+        announcements.AnnounceStored();
+        Assert.Equal(["first"], others.Names);
+
+        events.Close();
+        await running.WithinAsync("the end of the batcher");
+        queue.Store();
+
+        void Tell(string channel)
+        {
+            events.ChannelOccupied(Shop, channel);
+            announcements.AnnounceTold(new TransitionKey(TransitionKind.Channel, "shop", channel, ""), isOn: true);
+        }
+
+        bool Advance()
+        {
+            time.Advance(TimeSpan.FromMilliseconds(10));
+            return queue.Unstored == 1;
+        }
+    }
+
+    private sealed class Announced : IOwnership
+    {
+        public List<string> Names { get; } = [];
+
+        public long SettledAfterMs => 0;
+
+        public bool IsAlone => false;
+
+        public bool IsJoined => true;
+
+        public bool IsNew => false;
+
+        public bool? IsOwner(string appId, string name, long ageMs, long dueForMs) => true;
+
+        public bool IsTrue(TransitionKey key) => true;
+
+        public void AnnounceTold(TransitionKey key, bool isOn) => Names.Add(key.Channel);
+
+        public void AnnounceUntold(TransitionKey key) => Names.Add(key.Channel);
+    }
+
+    /// <summary>A queue whose broker is away until it is told that it took everything.</summary>
+    private sealed class HeldQueue : IJobQueue
+    {
+        private readonly Lock _gate = new();
+        private readonly List<Job> _held = [];
+
+        public string Driver => "held";
+
+        public bool IsDurable => true;
+
+        public long Depth => Unstored;
+
+        public long Unstored
+        {
+            get
+            {
+                lock (_gate) return _held.Count;
+            }
+        }
+
+        public long? OldestUnstored
+        {
+            get
+            {
+                lock (_gate) return _held.Count == 0 ? null : _held.Min(job => job.Sequence);
+            }
+        }
+
+        public bool IsAvailable => false;
+
+        public IDeadLetters DeadLetters => throw new NotSupportedException();
+
+        public void Enqueue(Job job)
+        {
+            lock (_gate) _held.Add(job);
+        }
+
+        public void Store()
+        {
+            lock (_gate) _held.Clear();
+        }
+
+        public Task StartAsync(IJobHandler handler, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync() => Task.CompletedTask;
+    }
+}
