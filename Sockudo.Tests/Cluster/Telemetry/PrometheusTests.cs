@@ -33,7 +33,7 @@ public sealed class PrometheusTests(ITestOutputHelper output)
         foreach (var alert in ShippedExpressions.Alerts()) await prometheus.QueryAsync(alert);
         output.WriteLine($"{count} expressions with series: {ShippedExpressions.Panels.Count} of the dashboard, {ShippedExpressions.Compared.Count} of alerts");
 
-        Assert.Equal(3, (await prometheus.QueryAsync("sockudo_ready == 1")).Count);
+        await Eventually.EqualAsync(3, async () => (await prometheus.QueryAsync("sockudo_ready == 1")).Count, "nodes that are ready", Limit);
     }
 
     [Fact]

@@ -26,5 +26,6 @@ public sealed class IdleTests(ITestOutputHelper output)
     }
 
     private static bool IsBanner(string line) =>
-        Array.Exists(BannerLines, begin => line.StartsWith(begin, StringComparison.Ordinal)) || line.Contains(" apps: ", StringComparison.Ordinal) || line.Contains(" app: ", StringComparison.Ordinal);
+        Array.Exists(BannerLines, begin => line.StartsWith(begin, StringComparison.Ordinal)) || line.Contains(" apps: ", StringComparison.Ordinal) || line.Contains(" app: ", StringComparison.Ordinal)
+        || line.Contains("Draining: ", StringComparison.Ordinal); // the stop's own line, when a socket is still closing
 }

@@ -128,6 +128,7 @@ internal sealed class ApiHost : IAsyncDisposable
         services.AddSingleton<WatchlistNotifier>();
         services.AddSingleton<IOccupancyObserver, OccupancyNotifier>();
         services.AddSingleton(new CachedEvents(new MemoryCache<CachedFrame>(100, clock)));
+        services.AddSingleton<ICache>(new LocalCache(1000, clock));
         services.AddSingleton<ChannelRegistry>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<IAdapter, LocalAdapter>();

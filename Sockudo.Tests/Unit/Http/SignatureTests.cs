@@ -22,6 +22,8 @@ public sealed class SignatureTests(ApiFixture fixture) : IClassFixture<ApiFixtur
         { "GET", "/channels/presence-chat/users" },
         { "POST", "/users/42/terminate_connections" },
         { "POST", "/users/42/force_reconnect" },
+        { "GET", "/webhooks/dead_letters" },
+        { "POST", "/webhooks/dead_letters/replay" },
     };
 
     [Fact]
