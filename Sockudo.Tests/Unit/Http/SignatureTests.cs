@@ -49,7 +49,8 @@ public sealed class SignatureTests(ApiFixture fixture) : IClassFixture<ApiFixtur
 
         var reply = await _host.Request(method, "/apps/app-id" + route, method == "POST" ? body : null).SendAsync();
 
-        Assert.Equal(200, reply.Status);
+        // This host has no webhooks: their routes say so, after the signature.
+        Assert.Equal(route.StartsWith("/webhooks", StringComparison.Ordinal) ? (404, "webhooks_off") : (200, null), (reply.Status, reply.Code));
     }
 
     [Theory, MemberData(nameof(Routes))]
