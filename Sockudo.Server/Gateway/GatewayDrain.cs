@@ -19,6 +19,9 @@ internal sealed partial class GatewayDrain(ConnectionRegistry connections, Gatew
     /// <summary>What the clients are told.</summary>
     public static PusherError Reason { get; } = new(ErrorCode.Reconnect, "server shutting down: reconnect");
 
+    /// <summary>From now on both doors answer a handshake with 503.</summary>
+    public void RefuseNewSockets() => state.BeginDraining();
+
     /// <summary>
     /// Refuses new sockets, closes the present ones and waits until they are gone or the token ends the waiting. Returns how many are left.
     /// </summary>

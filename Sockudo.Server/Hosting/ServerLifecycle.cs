@@ -30,6 +30,8 @@ internal sealed partial class ServerLifecycle(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        // In this order: whoever sees that it is not ready is not let in any more.
+        drain.RefuseNewSockets();
         readiness.Draining();
         using var grace = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         grace.CancelAfter(TimeSpan.FromSeconds(options.Value.ShutdownGracePeriod));

@@ -13,6 +13,11 @@ internal sealed partial class ClusterNode
     /// <summary>A batch whose first entry has waited for so long is a backlog. Younger ones are news, which no slow client may hold up.</summary>
     private const long BacklogMs = 1000;
 
+    /// <summary>So is a younger one that is large: what a short outage held back is much too, while news that wait for nothing come in small batches at once.</summary>
+    private const long LargeBacklogMs = 100;
+
+    private const int LargeBacklogBytes = 64 * 1024;
+
     // A tenth of the frames, and less of the bytes, that may wait for a client by default.
     private const int SliceEntries = 100;
     private const int SliceBytes = 32 * 1024;
@@ -20,7 +25,8 @@ internal sealed partial class ClusterNode
     /// <summary>Applies a batch; false when it waits for room, and then its rest is kept.</summary>
     private bool ApplyPaced(Peer peer, ReceiveLink link, ref Batch batch, ReadOnlySpan<byte> body, long now)
     {
-        if (Apply(peer, link, ref batch, isPaced: batch.AgeMs >= BacklogMs)) return true;
+        var isPaced = batch.AgeMs >= BacklogMs || (batch.AgeMs >= LargeBacklogMs && body.Length >= LargeBacklogBytes);
+        if (Apply(peer, link, ref batch, isPaced)) return true;
         link.Pause(batch.First, batch.Last, body, now);
         return false;
     }
