@@ -12,19 +12,28 @@ internal static class RedisQueueExtensions
     /// <param name="connection">Where Redis is.</param>
     /// <exception cref="QueueConfigurationException">At the start, when no Redis can be reached with these options.</exception>
     public static IServiceCollection AddRedisQueue(this IServiceCollection services, RedisQueueOptions options, RedisConnectionOptions connection) =>
+        services.AddRedisJobQueue("queue.redis", options.Prefix, () => RedisTargetResolver.Server(connection, options.Url));
+
+    /// <summary>Keeps jobs in a Redis of any kind.</summary>
+    /// <param name="services">What is added to.</param>
+    /// <param name="section">Where its configuration stands.</param>
+    /// <param name="prefix">What every key begins with.</param>
+    /// <param name="resolve">Says where Redis is.</param>
+    /// <exception cref="QueueConfigurationException">At the start, when it cannot.</exception>
+    public static IServiceCollection AddRedisJobQueue(this IServiceCollection services, string section, string prefix, Func<RedisTarget> resolve) =>
         services.AddSingleton<IJobQueue>(provider => new RedisJobQueue(
-            Connections(options, connection, provider.GetRequiredService<TimeProvider>()), options.Prefix,
+            Connections(section, resolve, provider.GetRequiredService<TimeProvider>()), prefix,
             provider.GetRequiredService<IOptions<QueueOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>()));
 
-    private static RedisConnectionFactory Connections(RedisQueueOptions options, RedisConnectionOptions connection, TimeProvider time)
+    private static RedisConnectionFactory Connections(string section, Func<RedisTarget> resolve, TimeProvider time)
     {
         try
         {
-            return new RedisConnectionFactory(RedisTargetResolver.Server(connection, options.Url), time);
+            return new RedisConnectionFactory(resolve(), time);
         }
         catch (RedisConfigurationException e)
         {
-            throw new QueueConfigurationException($"queue.redis: {e.Message}", e);
+            throw new QueueConfigurationException($"{section}: {e.Message}", e);
         }
     }
 }
