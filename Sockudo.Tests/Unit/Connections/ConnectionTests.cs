@@ -88,8 +88,8 @@ public sealed class ConnectionTests
         using var node = new Node(webSocket: new WebSocketOptions { MaxMessages = 10, DisconnectOnBufferFull = false });
         var client = Parked(node.Create());
         for (var i = 0; i < 15; i++) client.Connection.Send(PusherWriter.Ping);
-        client.Sink.Release();
         client.Connection.Close(new PusherError(ErrorCode.Reconnect, "end of the test"));
+        client.Sink.Release();
         await client.Connection.Output.WhenClosedAsync().DeadlineAsync();
 
         Assert.Equal(10, client.News.Count(static text => text.Contains("pusher:ping", StringComparison.Ordinal)));
