@@ -12,6 +12,10 @@ internal sealed partial class OutputLoop : IDisposable
 {
     private const int ScratchBytes = 64 * 1024;
 
+    // About 100 us of sends. A loop that keeps its processor for a whole turn keeps it from those who bring the next frames: they
+    // come too late for this turn and each costs a send of its own.
+    private const int SendsBeforeGivingWay = 16;
+
     private readonly Lock _gate = new(); // guards _dirty and _sleeping
     private readonly AutoResetEvent _wake = new(false); // never disposed: whoever enqueues late may still set it
     private readonly Thread _thread;
@@ -69,8 +73,10 @@ internal sealed partial class OutputLoop : IDisposable
                 continue;
             }
 
-            foreach (var queue in turn)
+            for (var i = 0; i < turn.Count; i++)
             {
+                if ((i + 1) % SendsBeforeGivingWay == 0) Thread.Yield();
+                var queue = turn[i];
                 try
                 {
                     queue.Flush(scratch);
