@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Sockudo.Server.Configuration;
 
 /// <summary>The variables of soketi, which many come from, and what each is called here. They are not read: silent reading of half of them would be worse.</summary>
@@ -8,7 +6,7 @@ internal static class SoketiVariables
     /// <summary>What they begin with.</summary>
     public const string Prefix = "SOKETI_";
 
-    private static readonly FrozenDictionary<string, string> Equivalents = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Equivalents = new(StringComparer.Ordinal)
     {
         ["ADAPTER_DRIVER"] = "ADAPTER_DRIVER",
         ["ADAPTER_CLUSTER_REQUESTS_TIMEOUT"] = "adapter.cluster.request_timeout_ms",
@@ -109,7 +107,7 @@ internal static class SoketiVariables
         ["SSL_CA"] = "ssl.ca_path",
         ["WEBHOOKS_BATCHING"] = "WEBHOOK_BATCHING_ENABLED",
         ["WEBHOOKS_BATCHING_DURATION"] = "WEBHOOK_BATCHING_DURATION",
-    }.ToFrozenDictionary(StringComparer.Ordinal);
+    };
 
     /// <summary>What a variable of soketi is called here: a variable in capitals, or a key of the file; null when there is no equivalent.</summary>
     public static string? Equivalent(string variable) =>

@@ -17,10 +17,7 @@ internal static class ProcessInstruments
     /// <summary>Adds the instruments ("process.…") to a meter.</summary>
     public static void AddTo(Meter meter)
     {
-        using var process = Process.GetCurrentProcess();
-        var startedAt = (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
-
-        meter.CreateObservableGauge("process.start_time_seconds", () => startedAt, "s", "Start time of the process since the unix epoch in seconds.");
+        meter.CreateObservableGauge("process.start_time_seconds", StartedAt, "s", "Start time of the process since the unix epoch in seconds.");
         meter.CreateObservableCounter("process.cpu_seconds_total", CpuSeconds, "s", "Total user and system CPU time spent in seconds.");
         meter.CreateObservableGauge("process.resident_memory_bytes", ResidentBytes, "By", "Resident memory size in bytes.");
         meter.CreateObservableGauge("process.virtual_memory_bytes", VirtualBytes, "By", "Virtual memory size in bytes.");
@@ -33,6 +30,12 @@ internal static class ProcessInstruments
         {
             meter.CreateObservableGauge("process.open_fds", Handles, "{descriptor}", "Number of open handles.");
         }
+    }
+
+    private static double StartedAt()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
     }
 
     private static double CpuSeconds()
