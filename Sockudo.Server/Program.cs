@@ -3,6 +3,7 @@ using Sockudo.Server.Configuration;
 using Sockudo.Server.Configuration.Commands;
 using Sockudo.Server.Hosting;
 
+InlineCompletions.Enable();
 var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
 var line = CommandLine.Parse(args);
 var sources = ProcessSources.Read(line);

@@ -47,23 +47,26 @@ internal sealed class ClosingHandshake(IOptions<GatewayOptions> options, TimePro
     /// Ends the TCP connection first, as a server should, and reads on until the peer has ended its side: a socket that is closed with
     /// bytes of the peer unread resets the connection, and a reset takes the close frame with it.
     /// </summary>
-    private static async Task EndAsync(OutboundQueue output, PipeReader input, CancellationToken deadline)
+    private async Task EndAsync(OutboundQueue output, PipeReader input, CancellationToken deadline)
     {
         if (output.TryEndOutput()) await ReadUntilAsync(output, input, static _ => false, deadline).ConfigureAwait(false);
     }
 
     /// <summary>Reads and discards until <paramref name="found"/> says so; false when the peer went first, or the deadline came.</summary>
-    private static async ValueTask<bool> ReadUntilAsync(OutboundQueue output, PipeReader input, Func<ReadResult, bool> found, CancellationToken deadline)
+    private async ValueTask<bool> ReadUntilAsync(OutboundQueue output, PipeReader input, Func<ReadResult, bool> found, CancellationToken deadline)
     {
+        var turn = new ReadingTurn(time.TimestampFrequency);
         try
         {
             while (!output.IsFailed)
             {
                 var result = await input.ReadAsync(deadline).ConfigureAwait(false);
+                var begin = time.GetTimestamp();
                 var isFound = found(result);
                 input.AdvanceTo(result.Buffer.End);
                 if (isFound) return true;
                 if (result.IsCompleted) return false;
+                if (turn.IsOver(begin, time.GetTimestamp())) await Task.Yield();
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or InvalidOperationException)

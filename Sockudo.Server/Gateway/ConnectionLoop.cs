@@ -70,13 +70,17 @@ internal sealed partial class ConnectionLoop(
 
     private async ValueTask<LoopEnd> ReadAsync(Connection connection, FrameReader reader, PipeReader input)
     {
+        var turn = new ReadingTurn(time.TimestampFrequency);
         while (!connection.IsClosing)
         {
             var result = await input.ReadAsync().ConfigureAwait(false);
+            var begin = time.GetTimestamp();
+            if (!result.Buffer.IsEmpty) connection.Activity.Received(begin);
             var end = Process(connection, reader, result.Buffer);
             input.AdvanceTo(result.Buffer.End);
             if (end != LoopEnd.None) return end;
             if (result.IsCompleted) return LoopEnd.PeerGone;
+            if (turn.IsOver(begin, time.GetTimestamp())) await Task.Yield();
         }
 
         return LoopEnd.None;
@@ -85,7 +89,6 @@ internal sealed partial class ConnectionLoop(
     /// <summary>Handles every whole frame of a read and says whether they end the connection.</summary>
     private LoopEnd Process(Connection connection, FrameReader reader, ReadOnlySequence<byte> buffer)
     {
-        if (!buffer.IsEmpty) connection.Activity.Received(time.GetTimestamp());
         while (true)
         {
             switch (reader.Read(ref buffer, out var payload))

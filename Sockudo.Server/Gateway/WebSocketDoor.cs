@@ -42,6 +42,7 @@ internal sealed class WebSocketDoor(
                 await context.Transport.Output.WriteAsync(request.Defect!.Response()).ConfigureAwait(false);
                 break;
             case UpgradeKind.Other:
+                context.Features.Set(new RequestTurn());
                 await next(context).ConfigureAwait(false);
                 break;
         }

@@ -10,9 +10,6 @@ namespace Sockudo.Server.Hosting;
 /// <summary>Builds the application from the effective configuration: services, listeners, routes.</summary>
 internal static class ServerHost
 {
-    // A deploy reconnects every client at once; the kernel cuts this to net.core.somaxconn.
-    private const int ListenBacklog = 4096;
-
     // Probes, scrapes, and sockets of the second door: a span as long as a socket lives is of no use, and its connect has its own.
     private static readonly string[] UntracedPaths = ["/live", "/ready", "/up", "/metrics", "/stats", "/cluster", "/app"];
 
@@ -45,7 +42,7 @@ internal static class ServerHost
         builder.Services.AddSockudo(configuration);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.ApplicationServices.GetRequiredService<Listeners>().Configure(kestrel));
-        builder.WebHost.UseSockets(static sockets => sockets.Backlog = ListenBacklog);
+        builder.UseSocketTransport();
 
         var app = builder.Build();
         app.ObserveServer(configuration);

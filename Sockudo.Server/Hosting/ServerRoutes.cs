@@ -14,6 +14,7 @@ internal static class ServerRoutes
     /// <summary>Maps every route.</summary>
     public static void UseSockudo(this WebApplication app, ServerConfiguration configuration, bool isDevelopment)
     {
+        app.UseRequestTurns();
         if (configuration.Gateway.PathPrefix.Length > 0) app.UsePathBase(configuration.Gateway.PathPrefix);
         app.UseListenerGuard(configuration.Listener, isDevelopment);
         app.UseRouting();

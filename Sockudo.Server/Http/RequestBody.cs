@@ -1,5 +1,6 @@
 using System.Buffers;
 using Microsoft.AspNetCore.Http.Features;
+using Sockudo.Server.Transport;
 
 namespace Sockudo.Server.Http;
 
@@ -38,7 +39,11 @@ internal sealed class RequestBody : IDisposable
                     return null;
                 }
 
-                if (result.IsCompleted) return body;
+                if (!result.IsCompleted) continue;
+
+                // Whoever reads sockets brought the last bytes; what they mean is found out elsewhere.
+                if (body._length > RequestTurn.MaxBodyBytes) await Task.Yield();
+                return body;
             }
         }
         catch
