@@ -83,8 +83,9 @@ public sealed class SockudoServer : IAsyncDisposable
             ["DOTNET_NOLOGO"] = "1",
         };
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var process = ChildProcess.Start(
-            dotnet, [RepositoryLayout.ServerAssembly, "--config", configuration], folder.FullName, environment);
+        string[] command = [dotnet, RepositoryLayout.ServerAssembly, "--config", configuration];
+        if (setup.DescriptorLimit is { } limit) command = ["/bin/sh", "-c", $"ulimit -n {limit} && exec \"$0\" \"$@\"", .. command];
+        var process = ChildProcess.Start(command[0], command[1..], folder.FullName, environment);
         return new SockudoServer(process, folder, port, metricsPort, setup.IsAskedByMetrics);
     }
 
