@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Sockudo.Server.Http;
@@ -42,7 +43,7 @@ internal sealed class RequestBody : IDisposable
                 if (result.IsCompleted) return body;
             }
         }
-        catch (IOException e) when (e is not BadHttpRequestException && !cancellationToken.IsCancellationRequested)
+        catch (IOException e) when (e is not (BadHttpRequestException or ConnectionResetException) && !cancellationToken.IsCancellationRequested)
         {
             // Not every broken body is told as one: the size of a chunk that overflows is a plain IOException.
             body.Dispose();

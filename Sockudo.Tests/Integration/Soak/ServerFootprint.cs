@@ -18,7 +18,7 @@ internal sealed record ServerFootprint(double Sockets, double Channels, int Pres
         var metrics = await ScrapeAsync(server);
         var presence = (await server.Api(app).GetAsync("/channels", ("filter_by_prefix", "presence-"))).Json["channels"]!.AsObject().Count;
         var (_, timers) = await CollectAsync(server);
-        return new(Sum(metrics, "sockudo_connected"), Sum(metrics, "sockudo_active_channels"), presence, Descriptors(server), timers);
+        return new(Sum(metrics, "sockudo_connected"), Sum(metrics, "sockudo_active_channels"), presence, OpenFiles(server), timers);
     }
 
     /// <summary>The metrics as text.</summary>
@@ -32,7 +32,7 @@ internal sealed record ServerFootprint(double Sockets, double Channels, int Pres
         return (json["heap_bytes"]!.GetValue<long>(), json["active_timers"]!.GetValue<long>());
     }
 
-    private static int Descriptors(SockudoServer server) => Directory.GetFileSystemEntries($"/proc/{server.ProcessId}/fd")
+    private static int OpenFiles(SockudoServer server) => Directory.GetFileSystemEntries($"/proc/{server.ProcessId}/fd")
         .Count(static entry => new FileInfo(entry).LinkTarget?.EndsWith(".dll", StringComparison.Ordinal) != true);
 
     /// <summary>The sum of a metric's series.</summary>
