@@ -71,6 +71,9 @@ public sealed class SockudoServer : IAsyncDisposable
             throw new InvalidOperationException($"{RepositoryLayout.ServerAssembly} is not built.");
 
         var (port, metricsPort) = (setup.Port ?? FreePort.Next(), FreePort.Next());
+
+        // The system may give the same one twice; the server refuses that as a mistake of its configuration.
+        while (metricsPort == port) metricsPort = FreePort.Next();
         // A folder of its own: the server reads config/config.json of its working directory.
         var folder = Directory.CreateTempSubdirectory("sockudo-test-");
         var configuration = Path.Combine(folder.FullName, "sockudo.json");
