@@ -6,6 +6,10 @@ namespace Sockudo.Server.Configuration;
 /// <summary>Applies the environment's variables, the last step of the precedence. Of a key's variables the last one set wins, which puts <c>REDIS_URL</c> over all.</summary>
 internal static class EnvironmentReader
 {
+    private static readonly HashSet<string> OurVariables = AppKeys.All.SelectMany(static key => key.Variables)
+        .Concat(ConfigurationTable.Keys.SelectMany(static key => key.Variables))
+        .Where(static name => name.StartsWith("SOCKUDO_", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>Applies every variable of the table.</summary>
     public static void Read(LoadState state, EnvironmentVariables environment)
     {
@@ -59,12 +63,10 @@ internal static class EnvironmentReader
 
     private static void WarnAboutUnknown(LoadState state, EnvironmentVariables environment)
     {
-        var known = AppKeys.All.SelectMany(static key => key.Variables).Concat(ConfigurationTable.Keys.SelectMany(static key => key.Variables))
-            .Where(static name => name.StartsWith("SOCKUDO_", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
         foreach (var name in environment.Names.Order(StringComparer.Ordinal))
         {
-            if (!name.StartsWith("SOCKUDO_", StringComparison.Ordinal) || known.Contains(name)) continue;
-            state.Warn($"{name} is no variable this server knows; it is ignored.", Suggestion.Nearest(name, known) is { } near ? $"did you mean {near}?" : "remove it.");
+            if (!name.StartsWith("SOCKUDO_", StringComparison.Ordinal) || OurVariables.Contains(name)) continue;
+            state.Warn($"{name} is no variable this server knows; it is ignored.", Suggestion.Nearest(name, OurVariables) is { } near ? $"did you mean {near}?" : "remove it.");
         }
     }
 }

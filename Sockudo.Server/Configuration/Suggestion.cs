@@ -1,19 +1,24 @@
 namespace Sockudo.Server.Configuration;
 
-/// <summary>Finds the known name a misspelt one was meant to be.</summary>
+/// <summary>Finds the known name a misspelt one was meant to be. Pure.</summary>
 internal static class Suggestion
 {
+    private const int UsualLength = 128;
+
     /// <summary>The nearest of the known names, or null when none is near; camelCase counts as snake_case.</summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
-        var wanted = Normalise(name);
+        var wanted = new char[name.Length].AsSpan();
+        wanted = wanted[..Normalise(name, wanted)];
+        Span<char> usual = stackalloc char[UsualLength];
         string? best = null;
         var bestDistance = 1 + Math.Max(1, wanted.Length / 3);
         foreach (var candidate in known)
         {
-            var other = Normalise(candidate);
+            var other = candidate.Length <= UsualLength ? usual : new char[candidate.Length];
+            other = other[..Normalise(candidate, other)];
             if (Math.Abs(wanted.Length - other.Length) >= bestDistance) continue;
-            var distance = Distance(wanted, other);
+            var distance = Distance(wanted, other, bestDistance);
             if (distance >= bestDistance) continue;
             best = candidate;
             bestDistance = distance;
@@ -48,25 +53,44 @@ internal static class Suggestion
         return end < 0 ? path[start..] : path[start..end];
     }
 
-    private static string Normalise(string name) => name.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
-
-    // Levenshtein's distance, with two swapped letters as one mistake.
-    private static int Distance(string a, string b)
+    /// <summary>Writes the name in lower case without what separates words; returns the length.</summary>
+    private static int Normalise(ReadOnlySpan<char> name, Span<char> normalised)
     {
-        var costs = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++) costs[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++) costs[0, j] = j;
-        for (var i = 1; i <= a.Length; i++)
+        var length = 0;
+        foreach (var character in name)
         {
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replace = costs[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-                var cost = Math.Min(replace, Math.Min(costs[i - 1, j], costs[i, j - 1]) + 1);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost = Math.Min(cost, costs[i - 2, j - 2] + 1);
-                costs[i, j] = cost;
-            }
+            if (character is not ('_' or '-')) normalised[length++] = char.ToLowerInvariant(character);
         }
 
-        return costs[a.Length, b.Length];
+        return length;
+    }
+
+    // Levenshtein's distance, with two swapped letters as one mistake, as far as it is below the limit. Three rows are all it looks at.
+    private static int Distance(ReadOnlySpan<char> a, ReadOnlySpan<char> b, int limit)
+    {
+        var width = b.Length + 1;
+        Span<int> rows = width <= UsualLength ? stackalloc int[3 * UsualLength] : new int[3 * width];
+        var (before, last, row) = (0, width, 2 * width);
+        for (var j = 0; j < width; j++) rows[last + j] = j;
+        var lowestBefore = 0;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var lowest = rows[row] = i;
+            for (var j = 1; j < width; j++)
+            {
+                var replace = rows[last + j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                var cost = Math.Min(replace, Math.Min(rows[last + j], rows[row + j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cost = Math.Min(cost, rows[before + j - 2] + 1);
+                rows[row + j] = cost;
+                lowest = Math.Min(lowest, cost);
+            }
+
+            // A swap looks two rows back.
+            if (lowest >= limit && lowestBefore >= limit) return limit;
+            lowestBefore = lowest;
+            (before, last, row) = (last, row, before);
+        }
+
+        return rows[last + b.Length];
     }
 }

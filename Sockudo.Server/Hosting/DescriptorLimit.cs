@@ -7,6 +7,13 @@ namespace Sockudo.Server.Hosting;
 /// <param name="Hard">What it may be raised to; null is unlimited.</param>
 internal readonly record struct DescriptorLimit(long? Soft, long? Hard)
 {
+    // The runtime holds one for each of its assemblies, some 200, and loads more of them when they are needed; listeners, logs, brokers, webhooks.
+    private const long Reserved = 384;
+    private const long LeastRoom = 16;
+
+    /// <summary>How many connections there is room for; null when there is no limit.</summary>
+    public long? Room => Soft is { } soft ? Math.Max(LeastRoom, soft - Reserved) : null;
+
     /// <summary>The limit of this process; null where there is no /proc to ask.</summary>
     public static DescriptorLimit? Read()
     {

@@ -18,10 +18,16 @@ internal sealed partial class Listeners(
     IOptions<HttpApiOptions> httpApi,
     IOptions<GatewayOptions> gateway,
     WebSocketDoor door,
+    ServerMetrics serverMetrics,
     TimeProvider time,
     ILogger<Listeners> logger)
 {
+    // Probes and scrapes, out of the descriptors that are kept back: an operator can look while the public listeners are full.
+    private const long MetricsConnections = 64;
+
     private readonly ListenerOptions _options = listenerOptions.Value;
+    private readonly ConnectionLimit _limit = new(DescriptorLimit.Read()?.Room, serverMetrics, time, logger);
+    private readonly ConnectionLimit _metricsLimit = new(MetricsConnections, serverMetrics, time, logger);
 
     /// <summary>Sets up every listener of the configuration.</summary>
     public void Configure(KestrelServerOptions kestrel)
@@ -34,8 +40,8 @@ internal sealed partial class Listeners(
         kestrel.Limits.RequestHeadersTimeout = HandshakeTimeout;
         var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, HandshakeTimeout, time, logger) : null;
         foreach (var address in _options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));
-        if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), static listen => Marked(listen, ListenerRole.Metrics));
-        if (RedirectAddress is { } redirect) Listen(kestrel, redirect, static listen => Marked(listen, ListenerRole.Redirect));
+        if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), listen => Marked(listen, ListenerRole.Metrics, _metricsLimit));
+        if (RedirectAddress is { } redirect) Listen(kestrel, redirect, listen => Marked(listen, ListenerRole.Redirect, _limit));
     }
 
     private TimeSpan HandshakeTimeout => TimeSpan.FromMilliseconds(gateway.Value.HandshakeTimeoutMs);
@@ -47,13 +53,15 @@ internal sealed partial class Listeners(
     private void Public(ListenOptions listen, ListenerAddress address, TlsCertificate? certificate)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(_limit.Guard);
         if (address.IsTls) listen.UseHttps(certificate!.CallbackOptions());
         listen.Use(next => context => door.OnConnectionAsync(context, next));
     }
 
-    private static void Marked(ListenOptions listen, ListenerRole role)
+    private static void Marked(ListenOptions listen, ListenerRole role, ConnectionLimit limit)
     {
         listen.Protocols = HttpProtocols.Http1;
+        listen.Use(limit.Guard);
         var feature = new ListenerRoleFeature(role);
         listen.Use(next => context =>
         {

@@ -8,9 +8,6 @@ internal static class StartupBanner
 {
     private const int MostAppsNamed = 5;
 
-    // Listeners, logs, runtime files and the API's own connections.
-    private const int ReservedDescriptors = 256;
-
     /// <summary>The lines, without a timestamp.</summary>
     /// <param name="version">The server's version.</param>
     /// <param name="result">The loaded configuration.</param>
@@ -74,12 +71,11 @@ internal static class StartupBanner
 
     private static string? TooFewDescriptors(ServerConfiguration configuration, DescriptorLimit? limit)
     {
-        if (limit?.Soft is not { } soft) return null;
-        var room = Math.Max(0, soft - ReservedDescriptors);
+        if (limit is not { Soft: { } soft, Room: { } room }) return null;
         if (WantedConnections(configuration) is { } wanted ? wanted <= room : soft >= 10_000) return null;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"the descriptor limit of {soft:N0} leaves room for about {room:N0} connections. Fix: raise it with `ulimit -n`, LimitNOFILE of systemd or --ulimit nofile of docker.");
+            $"the descriptor limit of {soft:N0} leaves room for {room:N0} connections. Fix: raise it with `ulimit -n`, LimitNOFILE of systemd or --ulimit nofile of docker.");
     }
 
     private static long? WantedConnections(ServerConfiguration configuration)

@@ -9,16 +9,17 @@ using Sockudo.Server.Messaging;
 namespace Sockudo.Server.Http;
 
 /// <summary>
-/// Checks who sent a request, by the rules of the Pusher document "Generating authentication signatures": key, path, age, MD5 of
-/// the body, HMAC of all of it. Constant-time in the signature. Thread-safe.
+/// Checks who sent a request, by the rules of the Pusher document "Generating authentication signatures": key, path, age, HMAC of all
+/// of it with the MD5 the body is to have; then, once it was read, whether the body has it. Nobody who cannot sign gets a body into this
+/// server's memory. Constant-time in the signature. Thread-safe.
 /// </summary>
 internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> options, TimeProvider time)
 {
     /// <summary>How far a request's clock may be from ours, either way. Unit: seconds.</summary>
     public const int ToleranceSeconds = 600;
 
-    /// <summary>The app that signed the request, or the refusal.</summary>
-    public async ValueTask<(App? App, ApiAnswer? Refusal)> CheckAsync(HttpContext context, RequestQuery? query, ReadOnlyMemory<byte> body)
+    /// <summary>The app that signed the request, or the refusal. The body is not looked at.</summary>
+    public async ValueTask<(App? App, ApiAnswer? Refusal)> CheckAsync(HttpContext context, RequestQuery? query)
     {
         if (!context.Request.QueryString.HasValue || context.Request.QueryString.Value!.Length < 2)
             return (null, ApiErrors.QueryMissing.With("the request is not signed: it has no query string"));
@@ -27,12 +28,27 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
 
         var app = await apps.FindByKeyAsync(key, context.RequestAborted);
         if (app is null) return (null, ApiErrors.AppUnknown.With(Explains ? $"no app has the auth_key '{key}'" : "there is no such app"));
-        return (app, Check(context, app, query, body.Span));
+        return (app, Check(context, app, query));
+    }
+
+    /// <summary>The refusal of a body that is not the one that was signed.</summary>
+    public ApiAnswer? CheckBody(RequestQuery query, ReadOnlySpan<byte> body)
+    {
+        // MD5 because the protocol says so; it only ties the body to the HMAC.
+#pragma warning disable CA5351
+        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
+        MD5.HashData(body, hash);
+#pragma warning restore CA5351
+        Span<char> expected = stackalloc char[MD5.HashSizeInBytes * 2];
+        Convert.TryToHexStringLower(hash, expected, out _);
+        if (expected.SequenceEqual(query["body_md5"])) return null;
+        return ApiErrors.BodyMd5Mismatch.With(
+            Explains ? $"body_md5 is wrong: the body of {body.Length} bytes has the MD5 {expected}" : "body_md5 is not the MD5 of the body");
     }
 
     private bool Explains => options.Value.ExplainSignatures;
 
-    private ApiAnswer? Check(HttpContext context, App app, RequestQuery query, ReadOnlySpan<byte> body)
+    private ApiAnswer? Check(HttpContext context, App app, RequestQuery query)
     {
         if (context.Request.RouteValues["appId"] as string is var id && id != app.Id)
         {
@@ -40,7 +56,7 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
                 Explains ? $"the app id '{id}' of the path is not the app of auth_key '{app.Key}'" : "the auth_key belongs to another app");
         }
 
-        return CheckTimestamp(query) ?? CheckBody(context.Request.Method, query, body) ?? CheckSignature(context, app, query)
+        return CheckTimestamp(query) ?? CheckBodyParameter(context.Request.Method, query) ?? CheckSignature(context, app, query)
             ?? (app.Enabled ? null : ApiErrors.AppDisabled.With("the app is disabled"));
     }
 
@@ -54,23 +70,12 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
             $"auth_timestamp is {Int128.Abs(skew)} s {(skew < 0 ? "behind" : "ahead of")} the server's clock; at most {ToleranceSeconds} s are allowed");
     }
 
-    private ApiAnswer? CheckBody(string method, RequestQuery query, ReadOnlySpan<byte> body)
+    private static ApiAnswer? CheckBodyParameter(string method, RequestQuery query)
     {
         var given = query["body_md5"];
         if (!HttpMethods.IsPost(method))
             return given is null ? null : ApiErrors.BodyMd5Unexpected.With("body_md5 is for POST requests only");
-        if (string.IsNullOrEmpty(given)) return ApiErrors.BodyMd5Missing.With("body_md5 is missing");
-
-        // MD5 because the protocol says so; it only ties the body to the HMAC.
-#pragma warning disable CA5351
-        Span<byte> hash = stackalloc byte[MD5.HashSizeInBytes];
-        MD5.HashData(body, hash);
-#pragma warning restore CA5351
-        Span<char> expected = stackalloc char[MD5.HashSizeInBytes * 2];
-        Convert.TryToHexStringLower(hash, expected, out _);
-        if (expected.SequenceEqual(given)) return null;
-        return ApiErrors.BodyMd5Mismatch.With(
-            Explains ? $"body_md5 is wrong: the body of {body.Length} bytes has the MD5 {expected}" : "body_md5 is not the MD5 of the body");
+        return string.IsNullOrEmpty(given) ? ApiErrors.BodyMd5Missing.With("body_md5 is missing") : null;
     }
 
     private ApiAnswer? CheckSignature(HttpContext context, App app, RequestQuery query)

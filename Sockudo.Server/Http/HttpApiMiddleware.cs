@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 
 namespace Sockudo.Server.Http;
 
@@ -19,9 +20,9 @@ internal sealed partial class HttpApiMiddleware(RequestDelegate next, CorsHeader
         {
             await RefusalOf(e).WriteToAsync(context.Response);
         }
-        catch (Exception e) when (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException)
+        catch (Exception e) when (e is ConnectionResetException || (context.RequestAborted.IsCancellationRequested && e is OperationCanceledException or IOException))
         {
-            // The client went away; nobody is left to answer.
+            // The client went away, which a read may know before the request does; nobody is left to answer.
             context.Abort();
         }
         catch (Exception e)

@@ -3,7 +3,10 @@ namespace Sockudo.Server.Http;
 /// <summary>The REST API (configuration section <c>http_api</c>).</summary>
 internal sealed class HttpApiOptions
 {
-    /// <summary>Largest request body. Unit: MiB. Default 10.</summary>
+    // A body lies in one array while it is read.
+    private const int MostMb = 1024;
+
+    /// <summary>Largest request body. Unit: MiB, in force are 1024 at most. Default 10.</summary>
     public int RequestLimitInMb { get; set; } = 10;
 
     /// <summary>Whether <c>/usage</c> exists; without it the route answers 404. Default true.</summary>
@@ -16,5 +19,5 @@ internal sealed class HttpApiOptions
     public bool ReplayProtection { get; set; }
 
     /// <summary>The body limit. Unit: bytes.</summary>
-    public long RequestLimitBytes => RequestLimitInMb * 1024L * 1024L;
+    public long RequestLimitBytes => Math.Min(RequestLimitInMb, MostMb) * 1024L * 1024L;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Sockudo.Server.Transport;
 
@@ -18,6 +19,7 @@ internal sealed class RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes => _buffer.AsMemory(0, _length);
 
     /// <summary>Reads a body to its end; null when it has more bytes than allowed. The buffer grows with what arrives, not with what was announced.</summary>
+    /// <exception cref="BadHttpRequestException">It is no body by the rules of HTTP.</exception>
     public static async ValueTask<RequestBody?> ReadAsync(HttpRequest request, long limit, CancellationToken cancellationToken)
     {
         if (request.ContentLength > limit) return null;
@@ -45,6 +47,12 @@ internal sealed class RequestBody : IDisposable
                 if (body._length > RequestTurn.MaxBodyBytes) await Task.Yield();
                 return body;
             }
+        }
+        catch (IOException e) when (e is not (BadHttpRequestException or ConnectionResetException) && !cancellationToken.IsCancellationRequested)
+        {
+            // Not every broken body is told as one: the size of a chunk that overflows is a plain IOException.
+            body.Dispose();
+            throw new BadHttpRequestException("The body could not be read.", e);
         }
         catch
         {

@@ -6,8 +6,8 @@ using Sockudo.Server.Tracing;
 namespace Sockudo.Server.Http;
 
 /// <summary>
-/// What comes before every handler of <c>/apps/…</c>, cheapest first: the limit of the address, the body's size, the signature,
-/// whether it is new, the app's own limit. Thread-safe.
+/// What comes before every handler of <c>/apps/…</c>, cheapest first: the limit of the address, the size that is announced, the signature,
+/// then the body, whether the request is new, the app's own limit. Thread-safe.
 /// </summary>
 internal sealed class SignedRoutes(
     ApiRateLimit addressLimit, ApiSignature signature, ReplayProtection replays, AppRateLimits appLimits, ServerMetrics metrics, IOptions<HttpApiOptions> options)
@@ -24,32 +24,36 @@ internal sealed class SignedRoutes(
 
     private async ValueTask<ApiAnswer> AnswerAsync(HttpContext context, Func<ApiRequest, ValueTask<ApiAnswer>> handler)
     {
-        if (!HttpMethods.IsPost(context.Request.Method)) return await AuthenticateAsync(context, ReadOnlyMemory<byte>.Empty, handler);
+        var isPost = HttpMethods.IsPost(context.Request.Method);
+        if (isPost && context.Request.ContentLength > options.Value.RequestLimitBytes) return TooLarge();
+        var query = RequestQuery.Parse(context.Request.QueryString.Value);
+        var (app, refusal) = await CheckSignatureAsync(context, query);
+        if (app is null) return refusal!;
+        if (refusal is not null || !isPost) return Counted(app, 0, refusal ?? await HandleAsync(context, app, query!, ReadOnlyMemory<byte>.Empty, handler));
 
-        var limit = options.Value.RequestLimitBytes;
-        using var body = await RequestBody.ReadAsync(context.Request, limit, context.RequestAborted);
-        return body is null
-            ? ApiErrors.BodyTooLarge.With($"the body is larger than {limit} bytes", endsConnection: true)
-            : await AuthenticateAsync(context, body.Bytes, handler);
+        using var body = await RequestBody.ReadAsync(context.Request, options.Value.RequestLimitBytes, context.RequestAborted);
+        if (body is null) return TooLarge();
+        return Counted(app, body.Bytes.Length, signature.CheckBody(query!, body.Bytes.Span) ?? await HandleAsync(context, app, query!, body.Bytes, handler));
     }
 
-    private async ValueTask<ApiAnswer> AuthenticateAsync(HttpContext context, ReadOnlyMemory<byte> body, Func<ApiRequest, ValueTask<ApiAnswer>> handler)
+    private async ValueTask<ApiAnswer> HandleAsync(
+        HttpContext context, App app, RequestQuery query, ReadOnlyMemory<byte> body, Func<ApiRequest, ValueTask<ApiAnswer>> handler) =>
+        await replays.CheckAsync(context, app, query)
+        ?? (HttpMethods.IsGet(context.Request.Method) ? await appLimits.CheckReadAsync(app, context.RequestAborted) : null)
+        ?? await handler(new ApiRequest(context, app, query, body));
+
+    private ApiAnswer Counted(App app, int bodyBytes, ApiAnswer answer)
     {
-        var query = RequestQuery.Parse(context.Request.QueryString.Value);
-        var (app, refusal) = await CheckSignatureAsync(context, query, body);
-        if (app is null) return refusal!;
-        var answer = refusal
-            ?? await replays.CheckAsync(context, app, query!)
-            ?? (HttpMethods.IsGet(context.Request.Method) ? await appLimits.CheckReadAsync(app, context.RequestAborted) : null)
-            ?? await handler(new ApiRequest(context, app, query!, body));
-        metrics.ForApp(app.Id).HttpCall(body.Length, answer.Body.Length);
+        metrics.ForApp(app.Id).HttpCall(bodyBytes, answer.Body.Length);
         return answer;
     }
 
-    private async ValueTask<(App? App, ApiAnswer? Refusal)> CheckSignatureAsync(HttpContext context, RequestQuery? query, ReadOnlyMemory<byte> body)
+    private ApiAnswer TooLarge() => ApiErrors.BodyTooLarge.With($"the body is larger than {options.Value.RequestLimitBytes} bytes", endsConnection: true);
+
+    private async ValueTask<(App? App, ApiAnswer? Refusal)> CheckSignatureAsync(HttpContext context, RequestQuery? query)
     {
         using var span = ServerTracing.Start("signature");
-        var (app, refusal) = await signature.CheckAsync(context, query, body);
+        var (app, refusal) = await signature.CheckAsync(context, query);
         if (app is not null) span?.SetTag(TraceTags.AppId, app.Id);
         if (refusal is not null) span?.Refused(refusal.Status.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return (app, refusal);

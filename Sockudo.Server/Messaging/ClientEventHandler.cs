@@ -54,7 +54,7 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         if (channel.IsCache) return Refused("client events are not possible on cache channels");
         if (!connection.Subscriptions.ContainsKey(channel.Value)) return Refused($"the socket is not subscribed to {channel}");
         data = PusherReader.ClientEventData(message);
-        if (app.MaxEventPayloadInKb is { } limit && data.Length > limit * 1024) return Refused($"data has {data.Length} bytes, the limit is {limit} KiB");
+        if (app.MaxEventPayloadInKb is { } limit && data.Length > limit * 1024L) return Refused($"data has {data.Length} bytes, the limit is {limit} KiB");
         return data.Length > adapter.MaxEventBytes ? Refused($"data has {data.Length} bytes, more than the adapter can carry") : null;
     }
 

@@ -73,6 +73,8 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
             return new Refusal("FilterNotSupported", 400, new PusherError(ErrorCode.Generic, "tag filters are not offered: subscribe without 'filter'"));
         if (channel.IsServerToUser && (connection.UserId is null || connection.UserId != channel.UserId))
             return Unauthorized("only the signed-in user may subscribe to its #server-to-user- channel");
+        if (options.Value.MaxChannels is { } most && connection.Subscriptions.Count >= most && !connection.Subscriptions.ContainsKey(channel.Value))
+            return new Refusal("LimitReached", 403, new PusherError(ErrorCode.ChannelError, $"the socket is subscribed to {most} channels, which is the limit"));
         if (!channel.NeedsAuth) return null;
         if (CheckSignature(connection, request, channel) is { } unauthorized) return unauthorized;
         return channel.IsPresence ? CheckMember(connection, request, out member) : null;

@@ -25,6 +25,7 @@ internal static class MetricLabels
         public const string AuthenticationFailed = "authentication_failed";
         public const string AuthenticationError = "authentication_error";
         public const string SocketHandlingFailed = "socket_handling_failed";
+        public const string DescriptorsUsedUp = "descriptors_used_up";
     }
 
     /// <summary>limiter_type of rate_limit_checks_total and rate_limit_triggered_total.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
@@ -26,6 +27,10 @@ internal enum UpgradeKind
 internal sealed record UpgradeRequest
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+
+    // Of a header's name (RFC 9110 §5.6.2). What a proxy in front may read otherwise than we do is not for us: Kestrel refuses it.
+    private static readonly SearchValues<char> TokenCharacters =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>The request target's path, undecoded.</summary>
     public required string Path { get; init; }
@@ -134,7 +139,7 @@ internal sealed record UpgradeRequest
         public bool TryTake(string line)
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || line[0] is ' ' or '\t' || line.AsSpan().ContainsAny('\r', '\n', '\0')) return false;
+            if (colon <= 0 || line.AsSpan(0, colon).ContainsAnyExcept(TokenCharacters) || line.AsSpan().ContainsAny('\r', '\n', '\0')) return false;
             var value = line[(colon + 1)..].Trim();
             switch (line[..colon].ToLowerInvariant())
             {

@@ -8,8 +8,8 @@ namespace Sockudo.Server.Webhooks;
 /// <summary>
 /// Takes note of what apps want to be told of. Each method is called where the thing happens, in a channel's turn or on a
 /// connection's loop: it asks one flag and appends, never waits, evaluates no filter. Bounded by <see cref="Capacity"/> events and
-/// <see cref="MaxBytes"/>: what comes on top is lost and counted (webhook_events_dropped_total), which takes a batcher that is slower
-/// than everything that happens. Thread-safe; events noted one after another stay in that order.
+/// <see cref="MaxBytes"/>, of which an app has at most as much as is free: half when it is alone. What comes on top is lost and counted
+/// (webhook_events_dropped_total), which takes a batcher that is slower than everything that happens. Thread-safe; events noted one after another stay in that order.
 /// </summary>
 internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOptions> options, TimeProvider time)
 {
@@ -22,9 +22,10 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     private readonly Channel<WebhookEvent> _buffer = Channel.CreateBounded<WebhookEvent>(
         new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
 
-    private readonly Lock _gate = new(); // what is written in the order of its number
+    private readonly Lock _gate = new(); // guards all below: what is written in the order of its number, and who has how much of it
+    private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal); // by app: as many as apps
+    private readonly Share _all = new();
     private long _sequence;
-    private long _bytes;
 
     /// <summary>Whether there are webhooks at all.</summary>
     public bool IsEnabled { get; } = options.Value.Enabled;
@@ -78,7 +79,14 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     }
 
     /// <summary>Told by the batcher of each event it has read.</summary>
-    public void Taken(in WebhookEvent taken) => Interlocked.Add(ref _bytes, -taken.Size);
+    public void Taken(in WebhookEvent taken)
+    {
+        lock (_gate)
+        {
+            _shares[taken.App.Id].Add(-1, -taken.Size);
+            _all.Add(-1, -taken.Size);
+        }
+    }
 
     /// <summary>Nothing more is noted.</summary>
     public void Close() => _buffer.Writer.TryComplete();
@@ -91,18 +99,39 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     private void Note(in WebhookEvent noted)
     {
         metrics.EventNoted(noted.App.Id, noted.Type);
-        var isKept = Interlocked.Add(ref _bytes, noted.Size) <= MaxBytes;
-        if (isKept)
-        {
-            lock (_gate) isKept = _buffer.Writer.TryWrite(noted with { Sequence = ++_sequence });
-        }
+        if (!TryKeep(noted)) metrics.EventDropped(noted.App.Id);
+    }
 
-        if (isKept) return;
-        Interlocked.Add(ref _bytes, -noted.Size);
-        metrics.EventDropped(noted.App.Id);
+    private bool TryKeep(in WebhookEvent noted)
+    {
+        lock (_gate)
+        {
+            if (!_shares.TryGetValue(noted.App.Id, out var share)) _shares.Add(noted.App.Id, share = new Share());
+
+            // No app has more here than is free: whatever the clients of one do, there is room for what the others have to tell.
+            if (share.Events >= Capacity - _all.Events || share.Bytes + noted.Size > MaxBytes - _all.Bytes) return false;
+            if (!_buffer.Writer.TryWrite(noted with { Sequence = ++_sequence })) return false;
+            share.Add(1, noted.Size);
+            _all.Add(1, noted.Size);
+            return true;
+        }
     }
 
     private long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private bool Wants(App app, WebhookEventTypes type) => IsEnabled && app.Webhooks.Want(type);
+
+    /// <summary>What waits to be batched.</summary>
+    private sealed class Share
+    {
+        public int Events { get; private set; }
+
+        public long Bytes { get; private set; }
+
+        public void Add(int events, long bytes)
+        {
+            Events += events;
+            Bytes += bytes;
+        }
+    }
 }

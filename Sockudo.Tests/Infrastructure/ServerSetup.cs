@@ -19,6 +19,9 @@ public sealed class ServerSetup
     /// <summary>The port to listen on; null for a free one. A restarted server keeps its port.</summary>
     public int? Port { get; init; }
 
+    /// <summary>How many descriptors the process may have; null for as many as the tests may.</summary>
+    public int? DescriptorLimit { get; init; }
+
     /// <summary>Whether readiness is asked of the metrics listener: the main one speaks TLS, or listens on a Unix socket.</summary>
     public bool IsAskedByMetrics { get; init; }
 

@@ -71,6 +71,9 @@ public sealed class SockudoServer : IAsyncDisposable
             throw new InvalidOperationException($"{RepositoryLayout.ServerAssembly} is not built.");
 
         var (port, metricsPort) = (setup.Port ?? FreePort.Next(), FreePort.Next());
+
+        // The system may give the same one twice; the server refuses that as a mistake of its configuration.
+        while (metricsPort == port) metricsPort = FreePort.Next();
         // A folder of its own: the server reads config/config.json of its working directory.
         var folder = Directory.CreateTempSubdirectory("sockudo-test-");
         var configuration = Path.Combine(folder.FullName, "sockudo.json");
@@ -83,8 +86,9 @@ public sealed class SockudoServer : IAsyncDisposable
             ["DOTNET_NOLOGO"] = "1",
         };
         var dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-        var process = ChildProcess.Start(
-            dotnet, [RepositoryLayout.ServerAssembly, "--config", configuration], folder.FullName, environment);
+        string[] command = [dotnet, RepositoryLayout.ServerAssembly, "--config", configuration];
+        if (setup.DescriptorLimit is { } limit) command = ["/bin/sh", "-c", $"ulimit -n {limit} && exec \"$0\" \"$@\"", .. command];
+        var process = ChildProcess.Start(command[0], command[1..], folder.FullName, environment);
         return new SockudoServer(process, folder, port, metricsPort, setup.IsAskedByMetrics);
     }
 

@@ -7,7 +7,7 @@ internal static class HttpKeys
 {
     /// <summary>The REST API.</summary>
     public static readonly KeySection Api = new("HTTP API", "", [
-        Key.Integer("http_api.request_limit_in_mb", 1, 65_536, c => c.HttpApi.RequestLimitInMb, (c, v) => c.HttpApi.RequestLimitInMb = (int)v, "Largest request body.", unit: "MiB"),
+        Key.Integer("http_api.request_limit_in_mb", 1, 65_536, c => c.HttpApi.RequestLimitInMb, (c, v) => c.HttpApi.RequestLimitInMb = (int)v, "Largest request body; at most 1024 are in force.", unit: "MiB"),
         Key.Of("http_api.accept_traffic.memory_threshold", FractionFormat.Instance, c => c.HttpApi.MemoryThreshold, (c, v) => c.HttpApi.MemoryThreshold = v,
             "Above this part of the memory limit publishes are refused with 503; unset never. (The original ignores this key.)"),
         Key.Boolean("http_api.replay_protection", c => c.HttpApi.ReplayProtection, (c, v) => c.HttpApi.ReplayProtection = v,

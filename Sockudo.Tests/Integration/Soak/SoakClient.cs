@@ -105,6 +105,24 @@ internal sealed class SoakClient : IAsyncDisposable
         return false;
     }
 
+    /// <summary>Whether the server has ended the connection. Takes what it had sent before.</summary>
+    public bool HasEnded()
+    {
+        try
+        {
+            while (_socket.Socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+            {
+                if (_socket.Socket.Receive(_scratch) == 0) return true;
+            }
+
+            return false;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
+
     public ValueTask DisposeAsync() => _socket.DisposeAsync();
 
     private static byte[] Subscribe(string channel, string? auth, string? channelData)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Net.Sockets;
 using Sockudo.Tests.Infrastructure;
 
@@ -11,17 +12,23 @@ internal sealed class SoakLoad(SockudoServer server, TestApp app, int sockets, i
     private const int NeverReadsOneIn = 25;
 
     private static readonly Death[] Deaths = Enum.GetValues<Death>();
+    // Many times what the server's idle timeout and its close take.
+    private static readonly TimeSpan NoticedWithin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentDictionary<Death, int> _deaths = new();
-    private readonly ConcurrentBag<SoakClient> _leftOpen = [];
+    private readonly ConcurrentQueue<(SoakClient Client, long LeftAt)> _leftOpen = [];
     private int _opened;
     private int _refused;
     private int _cutOff;
+    private int _unnoticed;
 
     public int Opened => _opened;
 
     public IReadOnlyDictionary<Death, int> DeathsByKind => _deaths;
+
+    /// <summary>Connections that were left open and that the server had not ended half a minute later.</summary>
+    public int Unnoticed => _unnoticed;
 
     /// <summary>What happened, in a line.</summary>
     public string Summary =>
@@ -31,13 +38,28 @@ internal sealed class SoakLoad(SockudoServer server, TestApp app, int sockets, i
     public async Task RunAsync(TimeSpan duration)
     {
         using var end = new CancellationTokenSource(duration);
-        await Task.WhenAll([PublishAsync(end.Token), .. Enumerable.Range(0, Workers).Select(worker => WorkAsync(new Random(seed + worker), end.Token))]);
+        await Task.WhenAll([PublishAsync(end.Token), BuryAsync(end.Token), .. Enumerable.Range(0, Workers).Select(worker => WorkAsync(new Random(seed + worker), end.Token))]);
     }
 
     /// <summary>Ends what was left open, which the server should have done long before.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var client in _leftOpen) await client.DisposeAsync();
+        foreach (var (client, _) in _leftOpen) await client.DisposeAsync();
+    }
+
+    /// <summary>Lets go of connections that were left open, once the server must have ended them: a long run would use up the descriptors of the tests.</summary>
+    private async Task BuryAsync(CancellationToken end)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
+        while (await NextAsync(timer, end))
+        {
+            while (_leftOpen.TryPeek(out var left) && Stopwatch.GetElapsedTime(left.LeftAt) > NoticedWithin)
+            {
+                _leftOpen.TryDequeue(out left);
+                if (!left.Client.HasEnded()) Interlocked.Increment(ref _unnoticed);
+                await left.Client.DisposeAsync();
+            }
+        }
     }
 
     private async Task PublishAsync(CancellationToken end)
@@ -79,7 +101,7 @@ internal sealed class SoakLoad(SockudoServer server, TestApp app, int sockets, i
         var isLeftOpen = false;
         if (!await TryAsync(async () => isLeftOpen = await client.DieAsync(death))) return await CutOffAsync(client);
         _deaths.AddOrUpdate(death, 1, static (_, count) => count + 1);
-        if (isLeftOpen) _leftOpen.Add(client);
+        if (isLeftOpen) _leftOpen.Enqueue((client, Stopwatch.GetTimestamp()));
         return default;
     }
 

@@ -46,6 +46,7 @@ public sealed class SoakTests(ITestOutputHelper output)
         Assert.True(heapAfter - heapBefore <= AllowedBytes, $"the heap grew by {(heapAfter - heapBefore) / 1024} kB");
         Assert.True(ServerFootprint.Sum(metrics, "sockudo_slow_consumers_closed_total") > 0, "nobody was too slow");
         Assert.Equal(Enum.GetValues<Death>(), load.DeathsByKind.Keys.Order());
+        Assert.Equal(0, load.Unnoticed);
         Assert.True(load.Opened > Sockets, $"{load.Opened} sockets opened");
         Assert.DoesNotContain("defect in the server", server.Log, StringComparison.Ordinal);
     }

@@ -22,17 +22,15 @@ internal static class FuzzRun
     /// <param name="folder">The corpus.</param>
     /// <param name="print">Where seed and figures go.</param>
     /// <param name="next">Makes and handles inputs.</param>
-    /// <param name="share">One in so many inputs is run.</param>
     public static async Task ExecuteAsync(
-        string folder, Action<string> print, Func<Random, Mutator, byte[]?, Func<Task<string>>> next, int share = 1)
+        string folder, Action<string> print, Func<Random, Mutator, byte[]?, Func<Task<string>>> next)
     {
         var corpus = Corpus.Of(folder);
         var random = Seed.Next(print);
         var mutator = new Mutator(random, corpus);
         var outcomes = new SortedDictionary<string, int>(StringComparer.Ordinal);
         var slowest = TimeSpan.Zero;
-        var count = Inputs / share;
-        for (var i = 0; i < count + corpus.Count; i++)
+        for (var i = 0; i < Inputs + corpus.Count; i++)
         {
             var handle = next(random, mutator, i < corpus.Count ? corpus[i] : null);
             var started = Stopwatch.GetTimestamp();
@@ -52,7 +50,7 @@ internal static class FuzzRun
             outcomes[outcome] = outcomes.GetValueOrDefault(outcome) + 1;
         }
 
-        print($"{count} inputs and {corpus.Count} of the corpus, the slowest {slowest.TotalMilliseconds:0.0} ms: {string.Join(", ", outcomes.Select(static pair => $"{pair.Value} {pair.Key}"))}");
+        print($"{Inputs} inputs and {corpus.Count} of the corpus, the slowest {slowest.TotalMilliseconds:0.0} ms: {string.Join(", ", outcomes.Select(static pair => $"{pair.Value} {pair.Key}"))}");
         Assert.True(outcomes.Count > 1, "every input came to the same end: nothing was reached");
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Http;
+using Sockudo.Tests.Unit.Harness;
 using Xunit;
 
 namespace Sockudo.Tests.Unit.Http;
@@ -57,19 +58,45 @@ public sealed class ErrorTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.DoesNotContain("nobody may see", reply.Body, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_body_over_the_limit_is_refused_before_its_signature(bool isChunked)
+    [Fact]
+    public async Task A_body_that_is_announced_over_the_limit_is_refused_before_its_signature()
     {
         await using var host = await ApiHost.StartAsync(static services => services.Configure<HttpApiOptions>(static options => options.RequestLimitInMb = 1));
         var request = host.Request("POST", "/apps/app-id/events").With("auth_signature", "0");
         request.Body = new byte[(1024 * 1024) + 1];
-        request.IsChunked = isChunked;
 
         var reply = await request.SendAsIsAsync();
 
         Assert.Equal((413, "body_too_large"), (reply.Status, reply.Code));
+    }
+
+    [Fact]
+    public async Task A_signed_body_that_grows_over_the_limit_is_refused()
+    {
+        await using var host = await ApiHost.StartAsync(static services => services.Configure<HttpApiOptions>(static options => options.RequestLimitInMb = 1));
+        var request = host.Request("POST", "/apps/app-id/events");
+        request.Body = new byte[(1024 * 1024) + 1];
+        request.IsChunked = true;
+
+        var reply = await request.SendAsync();
+
+        Assert.Equal((413, "body_too_large"), (reply.Status, reply.Code));
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 5000000")]
+    [InlineData("Transfer-Encoding: chunked")]
+    public async Task Who_cannot_sign_is_refused_before_any_of_the_body_has_come(string announcement)
+    {
+        var request = _host.Request("POST", "/apps/app-id/events").With("body_md5", new string('0', 32)).With("auth_signature", new string('0', 64));
+        var query = string.Join('&', request.Parameters.Select(static parameter => $"{parameter.Key}={parameter.Value}"));
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await socket.ConnectAsync("127.0.0.1", _host.Port, TestContext.Current.CancellationToken);
+        await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /apps/app-id/events?{query} HTTP/1.1\r\nHost: localhost\r\n{announcement}\r\n\r\n"), TestContext.Current.CancellationToken);
+        var answer = new byte[4096];
+        var length = await socket.ReceiveAsync(answer, TestContext.Current.CancellationToken).AsTask().DeadlineAsync();
+
+        Assert.StartsWith("HTTP/1.1 401 ", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,10 +119,17 @@ public sealed class ErrorTests(ApiFixture fixture) : IClassFixture<ApiFixture>
         Assert.Equal((413, "payload_too_large"), (reply.Status, reply.Code));
     }
 
-    [Fact]
-    public async Task Broken_chunks_are_a_400()
+    [Theory]
+    [InlineData("not-a-size")]
+    [InlineData("80000000")]
+    [InlineData("fffffffffffffffff")]
+    [InlineData("5;\nab\r\nhello")]
+    public async Task Broken_chunks_are_a_400(string chunk)
     {
-        var answer = await ExchangeAsync("POST /apps/app-id/events?a=1 HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nnot-a-size\r\n");
+        var request = _host.Request("POST", "/apps/app-id/events").Sign();
+        var query = string.Join('&', request.Parameters.Select(static parameter => $"{parameter.Key}={parameter.Value}"));
+
+        var answer = await ExchangeAsync($"POST /apps/app-id/events?{query} HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n{chunk}\r\n");
 
         Assert.StartsWith("HTTP/1.1 400", answer, StringComparison.Ordinal);
     }

@@ -42,12 +42,20 @@ public sealed class SignatureExplanationTests : IAsyncLifetime
     [InlineData("auth_key", "nobody", "no app has the auth_key 'nobody'")]
     [InlineData("auth_key", "other-key", "the app id 'app-id' of the path is not the app of auth_key 'other-key'")]
     [InlineData("auth_timestamp", "1", "behind the server's clock")]
-    [InlineData("body_md5", "0000", "the body of 2 bytes has the MD5 99914b932bd37a50b983c5e7c90ae93b")]
+    [InlineData("body_md5", "0000", "&body_md5=0000")]
     public async Task A_refusal_names_what_was_wrong(string parameter, string value, string said)
     {
         var reply = await Publish().Sign().With(parameter, value).SendAsIsAsync();
 
         Assert.Contains(said, reply.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_was_signed_wrongly_is_told_its_MD5()
+    {
+        var reply = await Publish().With("body_md5", "0000").SendAsync();
+
+        Assert.Contains("the body of 2 bytes has the MD5 99914b932bd37a50b983c5e7c90ae93b", reply.Error, StringComparison.Ordinal);
     }
 
     [Fact]

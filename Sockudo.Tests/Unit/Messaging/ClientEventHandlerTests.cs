@@ -76,6 +76,8 @@ public sealed class ClientEventHandlerTests : IDisposable
     [Theory]
     [InlineData(1, 1024, true)]
     [InlineData(1, 1025, false)]
+    [InlineData(4096 * 1024, 1025, true)]
+    [InlineData(int.MaxValue, 1025, true)]
     public void Data_is_as_large_as_the_limit_at_most(int limit, int bytes, bool isAllowed)
     {
         var client = _node.Connect(TestApps.Default with { MaxEventPayloadInKb = limit }).Subscribe("private-a").Quietly();

@@ -17,6 +17,10 @@ public sealed class IdempotencySeedTests
         Assert.Equal(IdempotencySeed.Of(Shop, "retry-1").For("orders"), IdempotencySeed.Of(Shop, "retry-1").For("orders"));
 
     [Fact]
+    public void Who_does_not_know_the_secret_cannot_know_the_hash() =>
+        Assert.NotEqual(IdempotencySeed.Of(Shop, "retry-1").For("orders"), IdempotencySeed.Of(Shop with { Secret = "guessed" }, "retry-1").For("orders"));
+
+    [Fact]
     public void App_key_place_and_channel_each_make_another()
     {
         ulong[] hashes =

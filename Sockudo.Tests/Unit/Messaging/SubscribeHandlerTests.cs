@@ -169,5 +169,21 @@ public sealed class SubscribeHandlerTests : IDisposable
         Assert.DoesNotContain(TestApps.Default.Secret, string.Concat(silent), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_socket_has_so_many_channels_at_once_and_no_more()
+    {
+        using var node = new Node(new MessagingOptions { MaxChannels = 3 });
+        var client = node.Connect().Subscribe("a").Subscribe("b").Subscribe("private-c").Quietly();
+        client.Subscribe("d");
+        var news = client.News;
+        Assert.Equal("LimitReached", TestClient.Parse(news[0]).GetProperty("data").GetProperty("type").GetString());
+        Assert.Equal(4300, Code(news[1]));
+        Assert.Equal(3, node.Channels.All.Count());
+
+        // What it has may be asked for again, and what it gives up makes room.
+        Assert.Equal(["pusher_internal:subscription_succeeded"], client.Subscribe("a").NewEvents);
+        Assert.Equal(["pusher_internal:subscription_succeeded"], client.Unsubscribe("b").Subscribe("d").NewEvents);
+    }
+
     private static int Code(string text) => TestClient.Parse(text).GetProperty("data").GetProperty("code").GetInt32();
 }
