@@ -54,7 +54,7 @@ internal sealed partial class RedisPartition : IDisposable
     /// <summary>The body of a job; null when it is not there any more.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(string entry, CancellationToken cancellationToken)
     {
-        var database = _context.Session.Database ?? throw new QueueUnavailableException("Redis is away");
+        var database = _context.Link.Database ?? throw new QueueUnavailableException("Redis is away");
         var found = await database.StreamRangeAsync(_keys.Jobs, entry, entry, 1).WaitAsync(cancellationToken).ConfigureAwait(false);
         return found.Length == 0 ? null : RedisEntries.Job(found[0], _index)?.Body;
     }
@@ -64,7 +64,7 @@ internal sealed partial class RedisPartition : IDisposable
     {
         while (true)
         {
-            var database = await _context.Session.ConnectedAsync(stopping).ConfigureAwait(false);
+            var database = await _context.Link.ConnectedAsync(stopping).ConfigureAwait(false);
             try
             {
                 if (await LeaseAsync(database).ConfigureAwait(false)) await ReadTermAsync(stopping).ConfigureAwait(false);
@@ -72,7 +72,7 @@ internal sealed partial class RedisPartition : IDisposable
             }
             catch (Exception e) when (RedisFailure.IsOne(e))
             {
-                _context.Session.FailIfBroken(database, e);
+                _context.Link.FailIfBroken(database, e);
                 LogNotRead(_context.Logger, _index, e.Message);
                 await Task.Delay(RedisQueueTiming.AfterFailure, _context.Time, stopping).ConfigureAwait(false);
             }
@@ -82,7 +82,7 @@ internal sealed partial class RedisPartition : IDisposable
     /// <summary>Gives the lease back, so that another node need not wait for its end.</summary>
     public async Task ReleaseAsync()
     {
-        if (_context.Session.Database is not { } database) return;
+        if (_context.Link.Database is not { } database) return;
         try
         {
             await database.ScriptEvaluateAsync(RedisQueueScripts.Release, [_keys.Lease], [_context.Node]).ConfigureAwait(false);
@@ -132,7 +132,7 @@ internal sealed partial class RedisPartition : IDisposable
             try
             {
                 var asked = _context.Time.GetTimestamp();
-                if (_context.Session.Database is { } database)
+                if (_context.Link.Database is { } database)
                 {
                     if (!await LeaseAsync(database).WaitAsync(RedisQueueTiming.Renewal, _context.Time).ConfigureAwait(false)) break;
                     renewedAt = asked;

@@ -25,7 +25,7 @@ internal sealed partial class RedisWriter(RedisQueueContext context, RedisQueueK
         var isTold = false;
         while (true)
         {
-            var database = await context.Session.ConnectedAsync(stopping).ConfigureAwait(false);
+            var database = await context.Link.ConnectedAsync(stopping).ConfigureAwait(false);
             try
             {
                 RedisKey[] of = [keys.Jobs, keys.Room, keys.Writer(context.Node)];
@@ -34,7 +34,7 @@ internal sealed partial class RedisWriter(RedisQueueContext context, RedisQueueK
             }
             catch (Exception e) when (RedisFailure.IsOne(e))
             {
-                context.Session.FailIfBroken(database, e);
+                context.Link.FailIfBroken(database, e);
                 if (!isTold) LogNotTaken(context.Logger, jobs.Count, e.Message);
                 isTold = true;
                 await Task.Delay(RedisQueueTiming.AfterFailure, context.Time, stopping).ConfigureAwait(false);
