@@ -8,7 +8,9 @@ namespace Sockudo.Server.Adapters.Outside;
 /// offline. What came is told at once, what went after <see cref="LeaveDelayMs"/> and only if it did not come back meanwhile: a page
 /// that reloads tells nothing. Only the owner of a channel tells, and announces it; every other node keeps in mind what the outside was
 /// last told and what is true, and tells the difference when it becomes the owner because the first died. So nothing true stays untold;
-/// an owner that dies between telling and announcing makes it told twice. Of one thing on and off alternate in the order they happened.
+/// an owner that dies between telling and announcing makes it told twice. Something that came and went (or went for long and came back)
+/// before anybody said that it was told is doubtful: its owner may have told the half of it. The next owner tells that it came, once more if
+/// it was told, and then that it went, if it did. Of one thing on and off come in the order they happened.
 /// The observer is called under this object's lock, within the channel's turn: it must enqueue and return. Thread-safe. Bounded: beyond
 /// <see cref="Capacity"/> things under way a transition is told at once by its owner and not kept (<see cref="NotKept"/>).
 /// </summary>
@@ -16,6 +18,9 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
 {
     /// <summary>How long after it went something is told to have gone. Unit: milliseconds.</summary>
     public const int LeaveDelayMs = 3000;
+
+    /// <summary>How long an owner has to tell what is due, to have it stored and to say so. Unit: milliseconds.</summary>
+    public const int ToldWithinMs = 1000;
 
     /// <summary>How many things can be under way.</summary>
     public const int Capacity = 200_000;
@@ -82,7 +87,10 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
             if (!_notes.TryGetValue(key, out var note) && !TryKeep(note = new Note(key, app, channel) { IsGuess = true })) return;
             if (note.IsGuess) (note.Truth, note.IsGuess) = (truth, isGuess);
             (note.Told, note.IsToldGuess) = (isOn, false);
-            note.ChangedAt = now;
+
+            // That something went is told seconds after it did: it says nothing of what came and went since.
+            if (isOn || now - note.DoubtfulSince >= LeaveDelayMs - ToldWithinMs) note.IsDoubtful = false;
+            Change(note, now);
             LookAgain(note, now + DelayOf(note));
         }
     }
@@ -94,17 +102,26 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
     public void UntoldElsewhere(App app, TransitionKey key, ChannelName channel)
     {
         // A node that is here for long knows better: what it has no note of was told long ago.
-        if (!Ownership.IsNew) return;
+        var isNew = Ownership.IsNew;
         var isGuess = !Ownership.IsJoined;
         var truth = isGuess || Ownership.IsTrue(key);
         lock (_gate)
         {
+            var isKnown = _notes.TryGetValue(key, out var known) ? known is { Told: true, IsToldGuess: false } : !isNew && truth;
+            if (isKnown && Ownership.IsOwner(app.Id, key.OwnedBy, 0, 0) == true)
+            {
+                // Those that joined with it do not know either: they must not tell it again when it becomes theirs.
+                Ownership.AnnounceTold(key, isOn: true);
+                return;
+            }
+
+            if (!isNew) return;
             var now = Now;
             if (!_notes.TryGetValue(key, out var note) && !TryKeep(note = new Note(key, app, channel) { IsGuess = true, IsToldGuess = true })) return;
             if (note.IsGuess) (note.Truth, note.IsGuess) = (truth, isGuess);
             if (!note.IsToldGuess) return;
             (note.Told, note.IsToldGuess) = (false, false);
-            note.ChangedAt = now;
+            Change(note, now);
             LookAgain(note, now + DelayOf(note));
         }
     }
@@ -135,7 +152,7 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
         if (!Ownership.IsAlone) return;
         lock (_gate)
         {
-            foreach (var note in _notes.Values.Where(static note => note.IsUntold).OrderBy(static note => note.ChangedAt).ToList()) Tell(note);
+            foreach (var note in _notes.Values.Where(static note => note.IsUntold || note.IsDoubtful).OrderBy(static note => note.ChangedAt).ToList()) TellAll(note);
         }
     }
 
@@ -151,11 +168,12 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
             // What went before this node joined came before it too, and was not its news: whoever was there keeps it in mind.
             if (!isKept && !isOn && !isJoined) return;
             if (note is null) isKept = TryKeep(note = new Note(key, app, channel) { Told = !isOn, IsToldGuess = !isOn });
+            else if (note.IsUntold && note.Told == isOn) Doubt(note, now);
             (note.Truth, note.IsGuess) = (isOn, !isJoined);
-            note.ChangedAt = now;
+            Change(note, now);
             if (!isKept)
             {
-                if (Ownership.IsOwner(app.Id, key.OwnedBy, 0, 0) == true) Tell(note);
+                if (Ownership.IsOwner(app.Id, key.OwnedBy, 0, 0) == true) TellAll(note);
                 return;
             }
 
@@ -185,6 +203,16 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
         }
     }
 
+    private void Change(Note note, long now) => (note.ChangedAt, note.Tellers) = (now, Ownership.TellersNow(note.App.Id, note.Key.OwnedBy));
+
+    // What is untold here and is over was due at its owner, as far as two views may differ in time: it may have told.
+    private void Doubt(Note note, long now)
+    {
+        if (now - note.ChangedAt < DelayOf(note) - ToldWithinMs) return;
+        var tellers = note.Tellers.And(Ownership.TellersNow(note.App.Id, note.Key.OwnedBy));
+        if (!tellers.IsNobody) (note.IsDoubtful, note.DoubtfulSince, note.Doubted) = (true, now, tellers);
+    }
+
     private bool TryKeep(Note note)
     {
         if (_notes.Count < Capacity) return _notes.TryAdd(note.Key, note);
@@ -195,7 +223,9 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
     private void Look(Note note, long now)
     {
         var age = now - note.ChangedAt;
-        if (note.IsUntold)
+        var haveSaid = note.IsDoubtful ? HaveSaid(note.Doubted, now - note.DoubtfulSince - ToldWithinMs) : true;
+        if (haveSaid == true) note.IsDoubtful = false;
+        if (note.IsUntold || note.IsDoubtful)
         {
             if (age < DelayOf(note))
             {
@@ -203,17 +233,19 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
                 return;
             }
 
-            switch (Ownership.IsOwner(note.App.Id, note.Key.OwnedBy, age, age - DelayOf(note)))
+            // Of a doubt that is all there is, who told is waited for as long as it lives.
+            switch (note.IsUntold || haveSaid == false ? Ownership.IsOwner(note.App.Id, note.Key.OwnedBy, age, age - DelayOf(note)) : null)
             {
                 case true:
-                    Tell(note);
+                    TellAll(note);
                     break;
                 case false when age >= Ownership.SettledAfterMs:
                     // Its owner lives and had the time: it has told, or for it nothing changed.
                     _notes.Remove(note.Key);
                     return;
                 default:
-                    LookAgain(note, now + OwnerPollMs);
+                    // Rarely in the end: a queue that is away for long makes many of them.
+                    LookAgain(note, now + Math.Max(OwnerPollMs, (age - DelayOf(note)) / 16));
                     return;
             }
         }
@@ -222,6 +254,8 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
         else LookAgain(note, note.ChangedAt + Ownership.SettledAfterMs);
     }
 
+    private bool? HaveSaid(Tellers tellers, long agoMs) => agoMs < 0 ? null : Ownership.HaveSaid(tellers, agoMs);
+
     private void LookAgain(Note note, long at)
     {
         if (at >= note.LookAt) return;
@@ -229,9 +263,15 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
         _looks.Enqueue(note, at);
     }
 
-    private void Tell(Note note)
+    private void TellAll(Note note)
     {
-        var isOn = note.Truth;
+        if (note is { IsUntold: false, IsDoubtful: true, Truth: false }) Tell(note, isOn: true);
+        Tell(note, note.Truth);
+        note.IsDoubtful = false;
+    }
+
+    private void Tell(Note note, bool isOn)
+    {
         (note.Told, note.IsToldGuess) = (isOn, false);
         switch (note.Key.Kind)
         {
@@ -279,7 +319,18 @@ internal sealed class OncePerCluster(IOccupancyObserver outside, Func<App, Trans
         /// <summary>Whether <see cref="Truth"/> is from before this node had joined.</summary>
         public bool IsGuess { get; set; }
 
+        /// <summary>Whether its owner may have told that it went to and fro, and nothing says so.</summary>
+        public bool IsDoubtful { get; set; }
+
+        public long DoubtfulSince { get; set; }
+
+        /// <summary>Who may have told of that.</summary>
+        public Tellers Doubted { get; set; }
+
         public long ChangedAt { get; set; }
+
+        /// <summary>Which other nodes it was for to tell of the change.</summary>
+        public Tellers Tellers { get; set; }
 
         /// <summary>When it is looked at next.</summary>
         public long LookAt { get; set; } = long.MaxValue;

@@ -42,7 +42,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     public long? OldestUnstored => _partitions.Min(static partition => partition.Outbox.Oldest);
 
-    public bool IsAvailable => _context.Link.Database is not null;
+    public bool IsAvailable => _context.Link.IsConnected && !Array.Exists(_partitions, static partition => partition.IsRefused);
 
     public IDeadLetters DeadLetters => _deadLetters;
 
@@ -80,7 +80,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
         await _reading.ConfigureAwait(false);
         await _stopWriting.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_writing, _settling).ConfigureAwait(false);
-        if (!IsAvailable) return;
+        if (!_context.Link.IsConnected) return;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1), _context.Time);
         await Task.WhenAll(_partitions.Select(partition => LeaveAsync(partition, deadline.Token))).ConfigureAwait(false);
     }

@@ -48,8 +48,7 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
     {
         while (true)
         {
-            await _some.WaitAsync(stopping).ConfigureAwait(false);
-            await SettleAsync(stopping).ConfigureAwait(false);
+            if (await SettleAsync(stopping).ConfigureAwait(false) == 0) await _some.WaitAsync(stopping).ConfigureAwait(false);
         }
     }
 
