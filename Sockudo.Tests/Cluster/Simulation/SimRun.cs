@@ -80,9 +80,11 @@ internal sealed partial class SimRun
             case < 62 when node.Clients.Count < 6:
                 var fresh = _world.Connect(node);
                 _world.Do(node, n => fresh.Subscribe(n.Adapter, channel, $"user-{step.Y % 5}", _world.Clock.Now));
+                _lastPresent[(channel, $"user-{step.Y % 5}")] = _world.Clock.Now;
                 break;
             case < 78 when client is not null:
                 if (client.Find(channel) is null) _world.Do(node, n => client.Subscribe(n.Adapter, channel, $"user-{step.Y % 5}", _world.Clock.Now));
+                _lastPresent[(channel, $"user-{step.Y % 5}")] = _world.Clock.Now;
                 break;
             case < 86 when client is not null:
                 if (client.Find(channel) is not null) _world.Do(node, n => client.Unsubscribe(n.Adapter, channel));

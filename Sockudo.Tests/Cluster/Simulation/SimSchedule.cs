@@ -55,6 +55,26 @@ internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSl
         return new SimSchedule(seed, nodes, duration, random.Next(8) == 0, random.Next(6) == 0 ? 300 : 0, random.Next(3) == 0 ? 150 : 0, random.Next(5) == 0 ? 3 : 1, faults, steps);
     }
 
+    /// <summary>A life in which processes die, one soon after the other, once the cluster has formed.</summary>
+    public static SimSchedule GenerateDeaths(int seed)
+    {
+        const int Formed = 6000;
+        var random = new Random(seed);
+        var life = Generate(seed);
+        var deaths = Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+        {
+            var from = Formed + 1500 + random.Next(6000);
+            var kind = random.Next(3) == 0 ? FaultKind.Restart : FaultKind.Crash;
+            return new SimFault(kind, from, from + random.Next(50, 3000), random.Next(life.Nodes), 0, 0);
+        });
+        return life with
+        {
+            Duration = life.Duration + Formed,
+            Faults = [.. deaths],
+            Steps = [.. life.Steps.Select(static step => step with { At = step.At + Formed })],
+        };
+    }
+
     public override string ToString() =>
         $"seed {Seed}: {Nodes} nodes, {Duration} ms, {Steps.Count} steps{(HasSlowRing ? ", slow ring" : "")}{(LeaveGraceMs > 0 ? ", grace" : "")}{(DirectDelayMs > 0 ? ", slow answers" : "")}{(Partitions > 1 ? ", partitioned" : "")}\n" +
         string.Join('\n', Faults.Select(static fault => "  " + fault)) +
