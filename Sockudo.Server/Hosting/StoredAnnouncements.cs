@@ -41,6 +41,8 @@ internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Fu
 
     public bool IsTrue(TransitionKey key) => inner.IsTrue(key);
 
+    public bool DoesOwnerKnow(string appId, string name, long ageMs) => inner.DoesOwnerKnow(appId, name, ageMs);
+
     public Tellers TellersNow(string appId, string name) => inner.TellersNow(appId, name);
 
     public bool? HaveSaid(Tellers tellers, long agoMs) => inner.HaveSaid(tellers, agoMs) switch

@@ -44,9 +44,19 @@ internal sealed partial class ClusterNode
 
         if (owner == Id) return true;
 
-        // It had the time to tell and to say so: since it was due, and since it can have known that it is the owner.
-        var since = Math.Max(now - dueForMs, owners.MovedAt + _health.CleanupIntervalMs) + OncePerCluster.ToldWithinMs;
+        // It had the time to tell and to say so: since it was due, and since it must take what is untold for its own.
+        var moved = owners.MovedAt + Math.Max(_health.CleanupIntervalMs, OncePerCluster.LeaveDelayMs + (2 * FreshMs));
+        var since = Math.Max(now - dueForMs, moved) + FreshMs + OncePerCluster.ToldWithinMs;
         return owners.HeardAt.GetValueOrDefault(owner, long.MinValue) >= since ? false : null;
+    }
+
+    /// <summary>See <see cref="IOwnership.DoesOwnerKnow"/>. What went may have gone with a node that had died long before that was known.</summary>
+    public bool DoesOwnerKnow(string appId, string channel, long ageMs)
+    {
+        var owners = _owners;
+        if (Rendezvous.Owner(owners.Nodes, appId, channel) is not { } owner || owner == Id) return true;
+        var mayBeDeadFor = (2 * _health.NodeTimeoutMs) + _health.CleanupIntervalMs;
+        return owners.ReadySince.GetValueOrDefault(owner, long.MaxValue) <= _clock.Milliseconds - ageMs - mayBeDeadFor;
     }
 
     /// <summary>See <see cref="IOwnership.TellersNow"/>.</summary>
@@ -85,6 +95,7 @@ internal sealed partial class ClusterNode
         List<(NodeId Id, long ReadyForMs)> ready = ReadyForMs(now) is var mine and >= 0 ? [(Id, mine)] : [];
         Dictionary<NodeId, long> heardAt = [];
         Dictionary<NodeId, long> aliveHeardAt = [];
+        Dictionary<NodeId, long> readySince = [];
         foreach (var peer in _peers.Values)
         {
             if (!peer.IsAlive) continue;
@@ -92,6 +103,7 @@ internal sealed partial class ClusterNode
             if (peer.ReadyForMs(now) is not (>= 0 and var others)) continue;
             ready.Add((peer.Id, others));
             heardAt[peer.Id] = peer.HeardAt;
+            readySince[peer.Id] = now - others;
         }
 
         List<NodeId> nodes = [.. ready.Where(node => node.ReadyForMs >= OwnerAfterMs).Select(static node => node.Id).Order()];
@@ -107,6 +119,7 @@ internal sealed partial class ClusterNode
         _owners = new Owners(nodes, heardAt, isMove ? was.Nodes : was.Before, isMove ? now : was.MovedAt)
         {
             AliveHeardAt = aliveHeardAt,
+            ReadySince = readySince,
             IsAlone = aliveHeardAt.Count == 0,
             IsNew = ReadyForMs(now) < OwnerAfterMs,
         };
@@ -116,6 +129,9 @@ internal sealed partial class ClusterNode
     {
         /// <summary>When each living node was heard last, those that are not ready too.</summary>
         public Dictionary<NodeId, long> AliveHeardAt { get; init; } = [];
+
+        /// <summary>Since when each other node is ready.</summary>
+        public Dictionary<NodeId, long> ReadySince { get; init; } = [];
 
         public bool IsAlone { get; init; }
 

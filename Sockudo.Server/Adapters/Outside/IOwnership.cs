@@ -18,6 +18,9 @@ internal interface IOwnership
     /// </summary>
     bool? IsOwner(string appId, string name, long ageMs, long dueForMs);
 
+    /// <summary>Whether the owner was there before what changed <paramref name="ageMs"/> ago, so that it saw it: who came later may never have heard of it.</summary>
+    bool DoesOwnerKnow(string appId, string name, long ageMs);
+
     /// <summary>Which other nodes may have told what was due just now.</summary>
     Tellers TellersNow(string appId, string name);
 

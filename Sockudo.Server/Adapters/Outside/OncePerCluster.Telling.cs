@@ -77,6 +77,12 @@ internal sealed partial class OncePerCluster
                 case true:
                     TellAll(note);
                     break;
+                case not true when age >= Ownership.SettledAfterMs && note is { IsUntold: true, IsToldGuess: false, IsHandedOver: false } && !Ownership.DoesOwnerKnow(note.App.Id, note.Key.OwnedBy, age):
+                    // Said of what was told last, whoever told it: the owner compares that with what is true.
+                    note.IsHandedOver = true;
+                    Ownership.AnnounceTold(note.Key, note.Told);
+                    LookAgain(note, now + Ownership.SettledAfterMs);
+                    return;
                 case false when age >= Ownership.SettledAfterMs:
                     // Its owner lives and had the time: it has told, or for it nothing changed.
                     _notes.Remove(note.Key);

@@ -149,7 +149,8 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
         }
     }
 
-    private void Change(Note note, long now) => (note.ChangedAt, note.Tellers) = (now, Ownership.TellersNow(note.App.Id, note.Key.OwnedBy));
+    private void Change(Note note, long now) =>
+        (note.ChangedAt, note.Tellers, note.IsHandedOver) = (now, Ownership.TellersNow(note.App.Id, note.Key.OwnedBy), false);
 
     // What is untold here and is over was due at its owner, as far as two views may differ in time: it may have told.
     private void Doubt(Note note, long now)
@@ -203,6 +204,9 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
         public Tellers Doubted { get; set; }
 
         public long ChangedAt { get; set; }
+
+        /// <summary>Whether an owner that came later was let know of it.</summary>
+        public bool IsHandedOver { get; set; }
 
         /// <summary>Which other nodes it was for to tell of the change.</summary>
         public Tellers Tellers { get; set; }

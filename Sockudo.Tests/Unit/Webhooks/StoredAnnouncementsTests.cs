@@ -107,6 +107,8 @@ public sealed class StoredAnnouncementsTests
 
         public bool IsTrue(TransitionKey key) => true;
 
+        public bool DoesOwnerKnow(string appId, string name, long ageMs) => true;
+
         public Tellers TellersNow(string appId, string name) => default;
 
         public bool? HaveSaid(Tellers tellers, long agoMs) => true;
