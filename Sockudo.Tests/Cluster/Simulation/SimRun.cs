@@ -101,6 +101,15 @@ internal sealed partial class SimRun
             case 98:
                 PublishOversized(node);
                 break;
+            case SimSchedule.Visit:
+                var visitor = _world.Connect(node);
+                _world.Do(node, n => visitor.Subscribe(n.Adapter, channel, $"user-{step.Y % 5}", _world.Clock.Now));
+                _lastPresent[(channel, $"user-{step.Y % 5}")] = _world.Clock.Now;
+                _world.At(_world.Clock.Now + 3, () =>
+                {
+                    if (node.Runs && node.Clients.Contains(visitor)) _world.Disconnect(node, visitor);
+                });
+                break;
             case 99:
                 _world.Do(node, n => n.Adapter.CloseUser(_world.App, $"user-{step.X % 5}", new PusherError(ErrorCode.Unauthorized, "terminated")));
                 break;

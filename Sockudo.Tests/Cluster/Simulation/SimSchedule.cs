@@ -30,6 +30,9 @@ internal readonly record struct SimStep(int At, int Node, int What, int X, int Y
 /// <summary>Everything that happens in one simulated run; a function of its seed.</summary>
 internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSlowRing, int LeaveGraceMs, int DirectDelayMs, int Partitions, IReadOnlyList<SimFault> Faults, IReadOnlyList<SimStep> Steps)
 {
+    /// <summary>A client comes for a moment: <see cref="SimStep.What"/> of a visit.</summary>
+    public const int Visit = 100;
+
     // A schedule that was not shortened has hundreds of steps, which tell nobody anything.
     private const int MostShown = 40;
 
@@ -66,12 +69,16 @@ internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSl
             var from = Formed + 1500 + random.Next(6000);
             var kind = random.Next(3) == 0 ? FaultKind.Restart : FaultKind.Crash;
             return new SimFault(kind, from, from + random.Next(50, 3000), random.Next(life.Nodes), 0, 0);
-        });
+        }).ToList();
+
+        // What comes and goes just before a death is what its owner may have told without saying so.
+        var visits = deaths.SelectMany(death => Enumerable.Range(0, 8).Select(_ => new SimStep(
+            death.From - random.Next(20, 120), (death.A + random.Next(1, life.Nodes)) % life.Nodes, Visit, random.Next(1 << 20), random.Next(1 << 20))));
         return life with
         {
             Duration = life.Duration + Formed,
-            Faults = [.. deaths],
-            Steps = [.. life.Steps.Select(static step => step with { At = step.At + Formed })],
+            Faults = deaths,
+            Steps = [.. life.Steps.Select(static step => step with { At = step.At + Formed }).Concat(visits)],
         };
     }
 

@@ -294,8 +294,9 @@ internal sealed class SimWorld
         if (!node.IsUp) return;
         if (!node.IsPaused)
         {
-            node.Store.Store();
+            // What is stored now is said with the next look: a node may die between.
             node.Announcements.AnnounceStored();
+            node.Store.Store();
             Pump(node);
         }
 
