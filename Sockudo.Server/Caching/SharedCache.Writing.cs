@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Sockudo.Server.RedisConnections;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Caching;
 
@@ -77,11 +79,25 @@ internal sealed partial class SharedCache
             // Before anything is taken: what is taken is no longer bounded.
             await _store.Link.WhenConnectedAsync(stopping).ConfigureAwait(false);
             var batch = Take();
-            var results = await Task.WhenAll(batch.Select(write => WriteAsync(write, stopping))).ConfigureAwait(false);
 
             // A Redis that is there and refuses (it loads, it is full, it fails over) is asked again after a while.
-            if (!Array.TrueForAll(results, static isWritten => isWritten)) await Task.Delay(TimeSpan.FromMilliseconds(100), _time, stopping).ConfigureAwait(false);
+            if (!await WriteAsync(batch, stopping).ConfigureAwait(false)) await Task.Delay(TimeSpan.FromMilliseconds(100), _time, stopping).ConfigureAwait(false);
         }
+    }
+
+    // Answers whether all of it is written.
+    private async Task<bool> WriteAsync(List<Job> batch, CancellationToken stopping)
+    {
+        using var span = batch.Count > 0 ? _store.Link.StartSpan("cache write", "SET") : null;
+        if (batch.Count > 1) span?.SetTag(TraceTags.DatabaseBatchSize, batch.Count);
+
+        // One span for all of them: not current, it gets none below it.
+        Activity.Current = null;
+        var failures = await Task.WhenAll(batch.Select(write => WriteAsync(write, stopping))).ConfigureAwait(false);
+        if (Array.TrueForAll(failures, static failure => failure is null)) return true;
+        span?.SetTag(TraceTags.ErrorType, "not_written").SetStatus(ActivityStatusCode.Error);
+        if (Array.Find(failures, static failure => failure is not (null or RedisAwayException or OperationCanceledException)) is { } unexpected) LogFailed(unexpected);
+        return false;
     }
 
     /// <summary>The next keys with what to write; they stay due until it is written.</summary>
@@ -108,18 +124,19 @@ internal sealed partial class SharedCache
         }
     }
 
-    private async Task<bool> WriteAsync(Job job, CancellationToken stopping)
+    // Whatever it fails with, the key stays due: a loop that ended would leave everything unwritten until a restart.
+    private async Task<Exception?> WriteAsync(Job job, CancellationToken stopping)
     {
         try
         {
             await RunAsync(job, stopping).ConfigureAwait(false);
             Finish(job, isWritten: true);
-            return true;
+            return null;
         }
-        catch (Exception exception) when (exception is RedisAwayException or OperationCanceledException)
+        catch (Exception exception)
         {
             Finish(job, isWritten: false);
-            return false;
+            return exception;
         }
     }
 
@@ -153,6 +170,9 @@ internal sealed partial class SharedCache
             else _order.Enqueue(job.Key);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The cache's Redis cannot be written; it is tried again")]
+    private partial void LogFailed(Exception exception);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server stops with {Count} entries that its cache's Redis has not got")]
     private partial void LogLeft(int count);

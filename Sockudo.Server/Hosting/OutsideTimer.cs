@@ -1,5 +1,6 @@
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Adapters.Outside;
+using Sockudo.Server.Queueing;
 using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Server.Hosting;
@@ -9,7 +10,7 @@ namespace Sockudo.Server.Hosting;
 /// what the last node must: after its clients have gone and before webhooks stop.
 /// </summary>
 internal sealed partial class OutsideTimer(
-    OncePerCluster outside, IAdapter adapter, WebhookEvents events, WebhookBatcher batcher, TimeProvider time, ILogger<OutsideTimer> logger) : BackgroundService
+    OncePerCluster outside, IAdapter adapter, WebhookEvents events, WebhookBatcher batcher, IJobQueue queue, TimeProvider time, ILogger<OutsideTimer> logger) : BackgroundService
 {
     private static readonly TimeSpan LocalPeriod = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ClusterPeriod = TimeSpan.FromMilliseconds(25);
@@ -18,7 +19,7 @@ internal sealed partial class OutsideTimer(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!_isLocal) outside.Ownership = new StoredAnnouncements(outside.Ownership, () => events.Sequence, () => batcher.StoredUpTo);
+        if (!_isLocal) outside.Ownership = new StoredAnnouncements(outside.Ownership, () => events.Sequence, () => batcher.StoredUpTo, () => queue.IsAvailable, time);
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Sockudo.Server.Configuration;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Tracing;
-using Sockudo.Server.Webhooks;
 using Sockudo.ServiceDefaults;
 
 namespace Sockudo.Server.Hosting;
@@ -28,7 +27,6 @@ internal static class ServerHost
         builder.AddServiceDefaults(defaults =>
         {
             defaults.Meters.Add(ServerMetrics.MeterName);
-            defaults.ActivitySources.Add(WebhookSender.ActivitySourceName);
             defaults.ActivitySources.Add(ServerTracing.SourceName);
             defaults.InstanceId = configuration.Server.ProcessId;
             foreach (var path in UntracedPaths)

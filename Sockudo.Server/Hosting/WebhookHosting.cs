@@ -1,5 +1,6 @@
 using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Configuration;
+using Sockudo.Server.Metrics;
 using Sockudo.Server.Queueing.Memory;
 using Sockudo.Server.Queueing.Redis;
 using Sockudo.Server.Queueing.RedisCluster;
@@ -20,8 +21,13 @@ internal static class WebhookHosting
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<WebhookEvents>();
         services.AddSingleton<WebhookOccupancy>();
-        services.AddSingleton(static provider => new OncePerCluster(
-            provider.GetRequiredService<WebhookOccupancy>(), provider.GetRequiredService<WebhookOccupancy>().Wants, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider =>
+        {
+            var occupancy = provider.GetRequiredService<WebhookOccupancy>();
+            var outside = new OncePerCluster(occupancy, occupancy.Wants, provider.GetRequiredService<TimeProvider>());
+            OutsideInstruments.AddTo(provider.GetRequiredService<ServerMetrics>(), outside);
+            return outside;
+        });
         if (!configuration.Webhooks.Enabled) return;
         services.AddQueue(driver, new QueueBinding(configuration));
         services.AddWebhooks();

@@ -15,6 +15,9 @@ internal static class DeadLetterReason
     /// <summary>It is larger than the broker takes.</summary>
     public const string TooLarge = "too_large";
 
+    /// <summary>The broker refuses it for what is in it.</summary>
+    public const string BrokerRefused = "broker_refused";
+
     /// <summary>The broker was away until the process had no room for more, or until it ended.</summary>
     public const string BrokerAway = "broker_away";
 

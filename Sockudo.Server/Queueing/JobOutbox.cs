@@ -11,23 +11,32 @@ namespace Sockudo.Server.Queueing;
 internal sealed class JobOutbox(
     int mostJobs, int mostBytes, Func<IReadOnlyList<Job>, CancellationToken, Task<IReadOnlyList<string>>> write, Action<Job, string> stored) : IDisposable
 {
-    private readonly Lock _gate = new(); // guards _waiting
+    private readonly Lock _gate = new(); // guards _waiting and _lowest
     private readonly Queue<Job> _waiting = new();
+
+    // The sequences that are lower than all behind them: a job that waited for its batch comes behind younger ones.
+    private readonly LinkedList<long> _lowest = new();
     private readonly SemaphoreSlim _some = new(0);
 
-    /// <summary>The <see cref="Job.Sequence"/> of the first job that is not written; null when there is none.</summary>
+    /// <summary>The lowest <see cref="Job.Sequence"/> of the jobs that are not written; null when there is none.</summary>
     public long? Oldest
     {
         get
         {
-            lock (_gate) return _waiting.TryPeek(out var job) ? job.Sequence : null;
+            lock (_gate) return _lowest.First?.Value;
         }
     }
 
     /// <summary>Adds a job.</summary>
     public void Add(Job job)
     {
-        lock (_gate) _waiting.Enqueue(job);
+        lock (_gate)
+        {
+            _waiting.Enqueue(job);
+            while (_lowest.Last is { } last && last.Value > job.Sequence) _lowest.RemoveLast();
+            _lowest.AddLast(job.Sequence);
+        }
+
         _some.Release();
     }
 
@@ -36,13 +45,22 @@ internal sealed class JobOutbox(
     {
         while (true)
         {
-            await _some.WaitAsync(stopping).ConfigureAwait(false);
+            // Looked at before it is waited for: a write that failed as none should has not lost the jobs their turn.
             var jobs = Peek();
-            if (jobs.Count == 0) continue;
+            if (jobs.Count == 0)
+            {
+                await _some.WaitAsync(stopping).ConfigureAwait(false);
+                continue;
+            }
+
             var refused = await write(jobs, stopping).ConfigureAwait(false);
             lock (_gate)
             {
-                for (var i = 0; i < jobs.Count; i++) _waiting.Dequeue();
+                foreach (var job in jobs)
+                {
+                    _waiting.Dequeue();
+                    if (_lowest.First!.Value == job.Sequence) _lowest.RemoveFirst();
+                }
             }
 
             for (var i = 0; i < jobs.Count; i++) stored(jobs[i], i < refused.Count ? refused[i] : "");

@@ -46,6 +46,7 @@ internal sealed class RedisHitWindows(RedisLink link, string prefix) : IHitWindo
         try
         {
             answer = (RedisResult[])(await link.RunAsync(
+                "rate_limit", "EVAL",
                 database => database.ScriptEvaluateAsync(
                     Take, [$"{prefix}:rl:{key}"], [(long)window.TotalMicroseconds, limit, amount, member], CommandFlags.DemandMaster),
                 Deadline,

@@ -3,39 +3,66 @@ using StackExchange.Redis;
 namespace Sockudo.Server.RedisConnections;
 
 /// <summary>
-/// The commands of one Redis for whoever on this node keeps something there: one connection, opened at first use and replaced when it is
-/// lost or does not answer. While it is away a command fails at once and nothing waits for it to come back. Thread-safe.
+/// The commands of one Redis for whoever on this node keeps something there: one connection, replaced whenever it is lost or does not
+/// answer. While it is away a command fails at once: what cannot be done now is the caller's to refuse, to owe or to repeat. Between two
+/// attempts there is a wait that doubles up to <see cref="LongestWait"/>, also after a connection that was lost again soon. Thread-safe.
 /// </summary>
 internal sealed partial class RedisLink : IAsyncDisposable
 {
+    /// <summary>The longest wait between two attempts to connect.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
     /// <summary>Answers missed one after another after which the connection is taken for lost: a frozen server keeps its connections open.</summary>
     private const int MissesToGiveUp = 3;
 
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    // A connection that was lost sooner was none: a server that takes connections and ends them must not be asked without pause.
+    private static readonly TimeSpan Steady = TimeSpan.FromSeconds(5);
 
     private readonly RedisConnectionFactory _factory;
+    private readonly string _purpose;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _loop;
-    private readonly Lock _gate = new(); // guards _connection together with _connected
+    private readonly Lock _gate = new(); // guards _connection together with _connected, _opened and _loop
+    private Task _loop = Task.CompletedTask;
     private RedisConnection? _connection;
     private TaskCompletionSource _connected = New();
     private int _misses;
     private Action? _opened;
 
-    /// <exception cref="RedisConfigurationException">A certificate cannot be used.</exception>
-    public RedisLink(RedisTarget target, TimeProvider time, ILogger logger)
+    /// <param name="factory">Where Redis is.</param>
+    /// <param name="purpose">What is kept there, for logs.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">For what an operator must know.</param>
+    public RedisLink(RedisConnectionFactory factory, string purpose, TimeProvider time, ILogger logger)
     {
-        _factory = new RedisConnectionFactory(target, time);
+        _factory = factory;
+        _purpose = purpose;
         _time = time;
         _logger = logger;
-        _loop = Task.Run(KeepAsync);
     }
 
+    /// <summary>What is connected to, for logs and spans.</summary>
+    public RedisTarget Target => _factory.Target;
+
     /// <summary>Whether a connection is open. A server that froze a moment ago still has one.</summary>
-    public bool IsConnected => Volatile.Read(ref _connection) is not null;
+    public bool IsConnected => Open() is not null;
+
+    /// <summary>The database; null while there is no connection.</summary>
+    public IDatabase? Database => Open()?.Multiplexer.GetDatabase();
+
+    /// <summary>Begins to connect, in the background. Further calls do nothing.</summary>
+    public RedisLink Start()
+    {
+        lock (_gate)
+        {
+            if (_loop.IsCompleted && !_stopping.IsCancellationRequested) _loop = Task.Run(KeepAsync);
+        }
+
+        return this;
+    }
 
     /// <summary>Has <paramref name="opened"/> called each time a connection was opened; it must not wait. Called for the one that is open already, too.</summary>
     public void OnOpened(Action opened)
@@ -51,9 +78,25 @@ internal sealed partial class RedisLink : IAsyncDisposable
     }
 
     /// <summary>Completes as soon as a connection is open.</summary>
-    public Task WhenConnectedAsync(CancellationToken cancellationToken)
+    public async Task WhenConnectedAsync(CancellationToken cancellationToken) => await ConnectedAsync(cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Waits for a connection and gives its database.</summary>
+    public async ValueTask<IDatabase> ConnectedAsync(CancellationToken cancellationToken)
     {
-        lock (_gate) return _connected.Task.WaitAsync(cancellationToken);
+        while (true)
+        {
+            Task connected;
+            lock (_gate)
+            {
+                if (Open() is { } connection) return connection.Multiplexer.GetDatabase();
+
+                // It may be lost and the loop not know yet: what is waited for is the next one.
+                Close();
+                connected = _connected.Task;
+            }
+
+            await connected.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Runs one command and gives its answer.</summary>
@@ -63,7 +106,7 @@ internal sealed partial class RedisLink : IAsyncDisposable
     /// <exception cref="RedisAwayException">There is no connection, the answer did not come in time, or the server refused for now.</exception>
     public async ValueTask<T> RunAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _connection) is not { } connection) throw new RedisAwayException($"no connection to {_factory.Target}");
+        if (Open() is not { } connection) throw new RedisAwayException($"no connection to {_factory.Target}");
         try
         {
             var answer = await command(connection.Multiplexer.GetDatabase()).WaitAsync(deadline, _time, cancellationToken).ConfigureAwait(false);
@@ -77,19 +120,31 @@ internal sealed partial class RedisLink : IAsyncDisposable
         }
         catch (Exception exception) when (exception is RedisException or ObjectDisposedException)
         {
+            if (RedisFailure.IsOfTheConnection(exception)) connection.Fail(exception.Message);
             throw new RedisAwayException(exception.Message, exception);
         }
+    }
+
+    /// <summary>Gives up the connection this database is of, if a command failed as only another connection may mend.</summary>
+    public void FailIfBroken(IDatabase database, Exception exception)
+    {
+        if (!RedisFailure.IsOfTheConnection(exception)) return;
+        if (Open() is { } connection && ReferenceEquals(connection.Multiplexer, database.Multiplexer)) connection.Fail(exception.Message);
     }
 
     public async ValueTask DisposeAsync()
     {
         if (_stopping.IsCancellationRequested) return;
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
+        Task loop;
+        lock (_gate) loop = _loop;
+        await loop.ConfigureAwait(false);
         _stopping.Dispose();
     }
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private RedisConnection? Open() => Volatile.Read(ref _connection) is { Lost.IsCompleted: false } connection ? connection : null;
 
     private async Task KeepAsync()
     {
@@ -101,13 +156,14 @@ internal sealed partial class RedisLink : IAsyncDisposable
             try
             {
                 await using var connection = await _factory.ConnectAsync(stopping).ConfigureAwait(false);
-                if (isToldAway) LogBack(_factory.Target);
+                if (isToldAway) LogBack(_purpose, _factory.Target);
                 isToldAway = false;
-                wait = FirstWait;
-                Open(connection);
+                var opened = _time.GetTimestamp();
+                Take(connection);
                 var reason = await connection.Lost.WaitAsync(stopping).ConfigureAwait(false);
-                LogLost(_factory.Target, reason);
+                LogLost(_purpose, _factory.Target, reason);
                 isToldAway = true;
+                if (_time.GetElapsedTime(opened) >= Steady) wait = FirstWait;
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -115,21 +171,21 @@ internal sealed partial class RedisLink : IAsyncDisposable
             }
             catch (Exception exception)
             {
-                // Whatever it is, giving up for good would take the cache and the limits away until a restart.
-                if (!isToldAway) LogUnreachable(exception, _factory.Target);
+                // Whatever it is, giving up for good would take what is kept there away until a restart.
+                if (!isToldAway) LogUnreachable(_purpose, _factory.Target, exception.Message);
                 isToldAway = true;
             }
             finally
             {
-                Close();
+                lock (_gate) Close();
             }
 
-            await PauseAsync(wait, stopping).ConfigureAwait(false);
+            await Task.Delay(wait, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
         }
     }
 
-    private void Open(RedisConnection connection)
+    private void Take(RedisConnection connection)
     {
         Action? opened;
         lock (_gate)
@@ -143,34 +199,20 @@ internal sealed partial class RedisLink : IAsyncDisposable
         opened?.Invoke();
     }
 
+    // Called under the gate.
     private void Close()
     {
-        lock (_gate)
-        {
-            if (_connection is null) return;
-            Volatile.Write(ref _connection, null);
-            _connected = New();
-        }
+        if (_connection is null) return;
+        Volatile.Write(ref _connection, null);
+        _connected = New();
     }
 
-    private async Task PauseAsync(TimeSpan wait, CancellationToken stopping)
-    {
-        try
-        {
-            await Task.Delay(wait, _time, stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException)
-        {
-            // The server is stopping.
-        }
-    }
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection of the {Purpose} to Redis at {Target} is lost: {Reason}; another is opened")]
+    private partial void LogLost(string purpose, RedisTarget target, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection to Redis at {Target} is lost: {Reason}; another is opened")]
-    private partial void LogLost(RedisTarget target, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Purpose}'s Redis at {Target} cannot be reached; it is tried again until it can: {Reason}")]
+    private partial void LogUnreachable(string purpose, RedisTarget target, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Redis at {Target} cannot be reached; it is tried again until it can")]
-    private partial void LogUnreachable(Exception exception, RedisTarget target);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Redis at {Target} is back")]
-    private partial void LogBack(RedisTarget target);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The {Purpose}'s Redis at {Target} is back")]
+    private partial void LogBack(string purpose, RedisTarget target);
 }

@@ -10,7 +10,7 @@ internal sealed class RedisLinks(TimeProvider time, ILogger<RedisLinks> logger) 
     /// <summary>The link to a target, made when there is none.</summary>
     /// <exception cref="RedisConfigurationException">A certificate cannot be used.</exception>
     public RedisLink For(RedisTarget target) =>
-        _links.GetOrAdd(KeyOf(target), _ => new Lazy<RedisLink>(() => new RedisLink(target, time, logger))).Value;
+        _links.GetOrAdd(KeyOf(target), _ => new Lazy<RedisLink>(() => new RedisLink(new RedisConnectionFactory(target, time), "cache and limits", time, logger).Start())).Value;
 
     /// <summary>Completes as soon as every link that is there is connected.</summary>
     public Task WhenConnectedAsync(CancellationToken cancellationToken) =>

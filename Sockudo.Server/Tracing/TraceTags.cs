@@ -1,7 +1,7 @@
 namespace Sockudo.Server.Tracing;
 
 /// <summary>
-/// Names of spans' attributes: those of OpenTelemetry's messaging conventions where one fits, else our own. docs/observability.md lists
+/// Names of spans' attributes: those of OpenTelemetry's messaging and database conventions where one fits, else our own. docs/observability.md lists
 /// them. Payloads, secrets and users' ids of sign-ins are never attributes.
 /// </summary>
 internal static class TraceTags
@@ -24,6 +24,25 @@ internal static class TraceTags
     /// <summary>The code of a refusal, or what failed.</summary>
     public const string ErrorType = "error.type";
 
+    /// <summary>The event id of a delivery to a webhook endpoint.</summary>
+    public const string MessageId = "messaging.message.id";
+
+    /// <summary><c>redis</c>.</summary>
+    public const string DatabaseSystem = "db.system.name";
+
+    /// <summary>The command, as Redis calls it.</summary>
+    public const string DatabaseOperation = "db.operation.name";
+
+    /// <summary>The number of the Redis database.</summary>
+    public const string DatabaseNamespace = "db.namespace";
+
+    /// <summary>Commands of one span, when they are several.</summary>
+    public const string DatabaseBatchSize = "db.operation.batch.size";
+
+    public const string ServerAddress = "server.address";
+
+    public const string ServerPort = "server.port";
+
     public const string AppId = "sockudo.app.id";
 
     public const string SocketId = "sockudo.socket.id";
@@ -36,4 +55,7 @@ internal static class TraceTags
 
     /// <summary>What became of a subscription.</summary>
     public const string Outcome = "sockudo.outcome";
+
+    /// <summary>Which attempt of a delivery to a webhook endpoint it is, from 1.</summary>
+    public const string Attempt = "sockudo.webhook.attempt";
 }

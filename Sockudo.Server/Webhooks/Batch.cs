@@ -6,7 +6,7 @@ namespace Sockudo.Server.Webhooks;
 /// <summary>Events that will be one request. Owned by the batcher's loop.</summary>
 internal sealed class Batch
 {
-    private readonly ArrayBufferWriter<byte> _body = new(512);
+    private ArrayBufferWriter<byte> _body = new(512);
 
     /// <param name="lane">Where they go.</param>
     /// <param name="timeMs">When the first of them happened.</param>
@@ -38,6 +38,10 @@ internal sealed class Batch
     public ReadOnlyMemory<byte> End()
     {
         WebhookBody.End(_body);
-        return _body.WrittenMemory;
+        var body = _body.WrittenMemory;
+
+        // The batcher may hold an ended batch until those before it are due; the body is the job's.
+        _body = new ArrayBufferWriter<byte>();
+        return body;
     }
 }

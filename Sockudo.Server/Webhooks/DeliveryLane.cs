@@ -23,6 +23,9 @@ internal sealed class DeliveryLane(JobLane lane, EndpointSlots slots)
     /// <summary>Attempts that failed since the last that did not.</summary>
     public int Failures { get; set; }
 
+    /// <summary>Whether it was said that there is nobody to deliver to any more.</summary>
+    public bool IsPointlessTold { get; set; }
+
     /// <summary>Whether the loop has ended; guarded by that lock too.</summary>
     public bool IsEnded { get; set; }
 }

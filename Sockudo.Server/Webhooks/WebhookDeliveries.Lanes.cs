@@ -24,8 +24,6 @@ internal sealed partial class WebhookDeliveries
 
     private async Task RunAsync(DeliveryLane lane)
     {
-        // Whoever enqueues may hold a lock: nothing of the delivery runs on its thread.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (First(lane) is { } job)
         {
             try
@@ -59,7 +57,8 @@ internal sealed partial class WebhookDeliveries
             case OutcomeKind.Pointless:
                 Remove(lane, job);
                 job.DeadLetter(outcome.Reason);
-                LogPointless(lane.Label, lane.Lane.AppId, outcome.Reason);
+                if (!lane.IsPointlessTold) LogPointless(lane.Label, lane.Lane.AppId, outcome.Reason);
+                lane.IsPointlessTold = true;
                 return true;
             case OutcomeKind.Gone:
                 Remove(lane, job);
@@ -155,7 +154,7 @@ internal sealed partial class WebhookDeliveries
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} requests to the webhook {Endpoint} of app '{AppId}' were given up and are dead letters: {Reason}")]
     private partial void LogGivenUp(int count, string endpoint, string appId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A request to the webhook {Endpoint} of app '{AppId}' is a dead letter: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Requests to the webhook {Endpoint} of app '{AppId}' become dead letters: {Reason}")]
     private partial void LogPointless(string endpoint, string appId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook of app '{AppId}' could not be sent; it is tried again")]

@@ -59,7 +59,8 @@ internal sealed partial class WebhookDeliveries(
             if (!isNew) return;
         }
 
-        _ = RunAsync(lane);
+        // Without the context of whoever enqueued: the lane outlives a request that replays, and is no part of its trace.
+        ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Deliveries.RunAsync(work.Lane), (Deliveries: this, Lane: lane), preferLocal: false);
     }
 
     public void DeadLettered(JobTarget target, string reason) => metrics.DeadLettered(target.AppId, reason);

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Apps;
+using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Webhooks;
 
@@ -14,9 +15,6 @@ namespace Sockudo.Server.Webhooks;
 /// </summary>
 internal sealed class WebhookSender : IDisposable
 {
-    /// <summary>The name of the source of spans.</summary>
-    public const string ActivitySourceName = "Sockudo.Webhooks";
-
     // An answer's body is read to keep the connection, but not more of it than this: with more the connection is closed.
     private const int MostReadBytes = 64 * 1024;
     private const int MostHeaderKilobytes = 16;
@@ -25,7 +23,6 @@ internal sealed class WebhookSender : IDisposable
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     private readonly HttpMessageInvoker _http;
-    private readonly ActivitySource _activities = new(ActivitySourceName);
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
 
@@ -51,20 +48,19 @@ internal sealed class WebhookSender : IDisposable
     public async Task<string?> SendAsync(
         App app, WebhookEndpoint endpoint, string eventId, ReadOnlyMemory<byte> body, int attempt, CancellationToken cancellationToken)
     {
-        using var activity = _activities.StartActivity("webhook deliver", ActivityKind.Producer);
-        activity?.SetTag("sockudo.app_id", app.Id);
-        activity?.SetTag("messaging.message.id", eventId);
-        activity?.SetTag("sockudo.webhook.attempt", attempt);
+        using var span = ServerTracing.Start("webhook deliver", ActivityKind.Producer);
+        if (span is { IsAllDataRequested: true })
+        {
+            span.SetTag(TraceTags.System, "sockudo").SetTag(TraceTags.OperationName, "webhook").SetTag(TraceTags.OperationType, "send");
+            span.SetTag(TraceTags.AppId, app.Id).SetTag(TraceTags.MessageId, eventId).SetTag(TraceTags.BodySize, body.Length).SetTag(TraceTags.Attempt, attempt);
+        }
+
         var failure = await TrySendAsync(app, endpoint, eventId, body, attempt, cancellationToken).ConfigureAwait(false);
-        if (failure is not null) activity?.SetStatus(ActivityStatusCode.Error, failure);
+        if (failure is not null) span?.SetTag(TraceTags.ErrorType, "not_accepted").SetStatus(ActivityStatusCode.Error, failure);
         return failure;
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _activities.Dispose();
-    }
+    public void Dispose() => _http.Dispose();
 
     private async Task<string?> TrySendAsync(
         App app, WebhookEndpoint endpoint, string eventId, ReadOnlyMemory<byte> body, int attempt, CancellationToken cancellationToken)

@@ -19,7 +19,7 @@ internal static class LayerTable
     private static readonly string[] UpTo4 = [.. UpTo3, "Adapters", "Webhooks"];
     private static readonly string[] UpTo5 = [.. UpTo4, "Messaging"];
 
-    private static readonly string[] OfADriver = ["Protocol", "Metrics", "RedisConnections"];
+    private static readonly string[] OfADriver = ["Protocol", "Metrics", "Tracing", "RedisConnections"];
 
     /// <summary>Per folder, the folders it may use beside itself.</summary>
     internal static readonly IReadOnlyDictionary<string, string[]> MayUse = new Dictionary<string, string[]>
@@ -28,7 +28,7 @@ internal static class LayerTable
         ["Transport"] = [],
         ["Metrics"] = [],
         ["Tracing"] = ["Protocol", "Transport"],
-        ["RedisConnections"] = [],
+        ["RedisConnections"] = ["Tracing"],
         ["Backplane"] = ["Metrics", "RedisConnections"],
         ["Apps"] = OfADriver,
         ["Caching"] = OfADriver,
@@ -37,7 +37,7 @@ internal static class LayerTable
         ["Connections"] = UpTo1,
         ["Channels"] = UpTo2,
         ["Adapters"] = UpTo3,
-        ["Webhooks"] = ["Apps", "Queueing", "Protocol", "Metrics"],
+        ["Webhooks"] = ["Apps", "Queueing", "Protocol", "Metrics", "Tracing"],
         ["Messaging"] = [.. UpTo4.Except(["Backplane", "Queueing"])],
         ["Gateway"] = UpTo5,
         ["Http"] = UpTo5,

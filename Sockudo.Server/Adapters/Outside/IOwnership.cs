@@ -14,9 +14,21 @@ internal interface IOwnership
 
     /// <summary>
     /// Whether this node tells what it saw <paramref name="ageMs"/> ago and is due since <paramref name="dueForMs"/>; false when another
-    /// does that was heard since, so that it has told or sees it otherwise; null when nobody is known to.
+    /// does that was heard long enough after, so that it has told or sees it otherwise; null when nobody is known to.
     /// </summary>
     bool? IsOwner(string appId, string name, long ageMs, long dueForMs);
+
+    /// <summary>Whether the owner was there before what changed <paramref name="ageMs"/> ago, so that it saw it: who came later may never have heard of it.</summary>
+    bool DoesOwnerKnow(string appId, string name, long ageMs);
+
+    /// <summary>Which other nodes may have told what was due just now.</summary>
+    Tellers TellersNow(string appId, string name);
+
+    /// <summary>
+    /// Whether nodes have said what they told until <paramref name="agoMs"/> ago, since each was heard after that; false when one of them is
+    /// gone and can say nothing any more; null while one is to be waited for.
+    /// </summary>
+    bool? HaveSaid(Tellers tellers, long agoMs);
 
     /// <summary>Whether this node knows what the others had when it came.</summary>
     bool IsJoined { get; }

@@ -9,6 +9,12 @@ internal sealed class SoleOwner : IOwnership
 
     public bool? IsOwner(string appId, string name, long ageMs, long dueForMs) => true;
 
+    public bool DoesOwnerKnow(string appId, string name, long ageMs) => true;
+
+    public Tellers TellersNow(string appId, string name) => default;
+
+    public bool? HaveSaid(Tellers tellers, long agoMs) => true;
+
     public bool IsJoined => true;
 
     // Asked only about what another node said.

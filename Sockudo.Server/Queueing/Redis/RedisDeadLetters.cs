@@ -64,7 +64,7 @@ internal sealed class RedisDeadLetters(RedisQueueContext context, IReadOnlyList<
 
     private async Task<long> AskAsync(Func<IDatabase, Task<long>> ask, CancellationToken cancellationToken)
     {
-        if (context.Session.Database is not { } database) throw new QueueUnavailableException("the queue's Redis is away");
+        if (context.Link.Database is not { } database) throw new QueueUnavailableException("the queue's Redis is away");
         try
         {
             return await ask(database).WaitAsync(cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
     /// <param name="logger">For what an operator must know.</param>
     public RedisJobQueue(RedisConnectionFactory connections, string prefix, QueueOptions options, TimeProvider time, ILogger<RedisJobQueue> logger)
     {
-        _context = new RedisQueueContext(new RedisSession(connections, "webhook queue", time, logger), prefix, Guid.NewGuid().ToString("N"), options, time, logger);
+        _context = new RedisQueueContext(new RedisLink(connections, "webhook queue", time, logger), prefix, Guid.NewGuid().ToString("N"), options, time, logger);
         _room = new QueueRoom(options.MaxJobs, options.MaxBytes);
         _partitions = [.. Enumerable.Range(0, JobPartitions.Count).Select(index => new RedisPartition(_context, index, Stored))];
         _deadLetters = new RedisDeadLetters(_context, _partitions, new MemoryDeadLetters(options.MaxDeadLetters, time, Enqueue));
@@ -42,7 +42,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     public long? OldestUnstored => _partitions.Min(static partition => partition.Outbox.Oldest);
 
-    public bool IsAvailable => _context.Session.Database is not null;
+    public bool IsAvailable => _context.Link.IsConnected && !Array.Exists(_partitions, static partition => partition.IsRefused);
 
     public IDeadLetters DeadLetters => _deadLetters;
 
@@ -61,7 +61,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
     public Task StartAsync(IJobHandler handler, CancellationToken cancellationToken)
     {
         _context.Handler = handler;
-        _context.Session.Start();
+        _context.Link.Start();
         _writing = All(partition => GuardAsync(partition.Outbox.RunAsync, _stopWriting.Token));
         _settling = All(partition => GuardAsync(partition.Settlements.RunAsync, _stopWriting.Token));
         _reading = All(partition => GuardAsync(partition.RunAsync, _stopReading.Token));
@@ -80,7 +80,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
         await _reading.ConfigureAwait(false);
         await _stopWriting.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_writing, _settling).ConfigureAwait(false);
-        if (!IsAvailable) return;
+        if (!_context.Link.IsConnected) return;
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1), _context.Time);
         await Task.WhenAll(_partitions.Select(partition => LeaveAsync(partition, deadline.Token))).ConfigureAwait(false);
     }
@@ -90,7 +90,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
         await _stopReading.CancelAsync().ConfigureAwait(false);
         await _stopWriting.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_reading, _writing, _settling).ConfigureAwait(false);
-        await _context.Session.DisposeAsync().ConfigureAwait(false);
+        await _context.Link.DisposeAsync().ConfigureAwait(false);
         foreach (var partition in _partitions) partition.Dispose();
         _stopReading.Dispose();
         _stopWriting.Dispose();

@@ -16,7 +16,7 @@ internal sealed partial class RedisPartition
         while (true)
         {
             term.ThrowIfCancellationRequested();
-            var database = await _context.Session.ConnectedAsync(term).ConfigureAwait(false);
+            var database = await _context.Link.ConnectedAsync(term).ConfigureAwait(false);
             var entries = await NextAsync(database, isPending ? cursor : ">", term).ConfigureAwait(false);
             if (entries is null) continue;
             if (isPending)
@@ -58,7 +58,7 @@ internal sealed partial class RedisPartition
         catch (Exception e) when (RedisFailure.IsOne(e))
         {
             // The term goes on for as long as the lease does.
-            _context.Session.FailIfBroken(database, e);
+            _context.Link.FailIfBroken(database, e);
             await Task.Delay(RedisQueueTiming.AfterFailure, _context.Time, term).ConfigureAwait(false);
             return null;
         }

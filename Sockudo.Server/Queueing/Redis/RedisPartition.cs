@@ -15,6 +15,7 @@ internal sealed partial class RedisPartition : IDisposable
     private readonly RedisQueueContext _context;
     private readonly RedisQueueKeys _keys;
     private readonly int _index;
+    private readonly RedisWriter _writer;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal); // of the reading loop
     private long _length;
@@ -24,7 +25,8 @@ internal sealed partial class RedisPartition : IDisposable
         _context = context;
         _index = index;
         _keys = new RedisQueueKeys(context.Prefix, index);
-        Outbox = new JobOutbox(RedisWriter.MostJobs, RedisWriter.MostBytes, new RedisWriter(context, _keys).WriteAsync, (job, refusal) =>
+        _writer = new RedisWriter(context, _keys);
+        Outbox = new JobOutbox(RedisWriter.MostJobs, RedisWriter.MostBytes, _writer.WriteAsync, (job, refusal) =>
         {
             stored(job, refusal);
             Wake();
@@ -34,6 +36,9 @@ internal sealed partial class RedisPartition : IDisposable
 
     /// <summary>What is to be written.</summary>
     public JobOutbox Outbox { get; }
+
+    /// <summary>See <see cref="RedisWriter.IsRefused"/>.</summary>
+    public bool IsRefused => _writer.IsRefused;
 
     /// <summary>What became of jobs.</summary>
     public RedisSettlements Settlements { get; }
@@ -54,7 +59,7 @@ internal sealed partial class RedisPartition : IDisposable
     /// <summary>The body of a job; null when it is not there any more.</summary>
     public async Task<ReadOnlyMemory<byte>?> ReadBodyAsync(string entry, CancellationToken cancellationToken)
     {
-        var database = _context.Session.Database ?? throw new QueueUnavailableException("Redis is away");
+        var database = _context.Link.Database ?? throw new QueueUnavailableException("Redis is away");
         var found = await database.StreamRangeAsync(_keys.Jobs, entry, entry, 1).WaitAsync(cancellationToken).ConfigureAwait(false);
         return found.Length == 0 ? null : RedisEntries.Job(found[0], _index)?.Body;
     }
@@ -64,15 +69,16 @@ internal sealed partial class RedisPartition : IDisposable
     {
         while (true)
         {
-            var database = await _context.Session.ConnectedAsync(stopping).ConfigureAwait(false);
+            var database = await _context.Link.ConnectedAsync(stopping).ConfigureAwait(false);
             try
             {
-                if (await LeaseAsync(database).ConfigureAwait(false)) await ReadTermAsync(stopping).ConfigureAwait(false);
+                var asked = _context.Time.GetTimestamp();
+                if (await LeaseAsync(database).ConfigureAwait(false)) await ReadTermAsync(asked, stopping).ConfigureAwait(false);
                 else await Task.Delay(RedisQueueTiming.Renewal, _context.Time, stopping).ConfigureAwait(false);
             }
             catch (Exception e) when (RedisFailure.IsOne(e))
             {
-                _context.Session.FailIfBroken(database, e);
+                _context.Link.FailIfBroken(database, e);
                 LogNotRead(_context.Logger, _index, e.Message);
                 await Task.Delay(RedisQueueTiming.AfterFailure, _context.Time, stopping).ConfigureAwait(false);
             }
@@ -82,7 +88,7 @@ internal sealed partial class RedisPartition : IDisposable
     /// <summary>Gives the lease back, so that another node need not wait for its end.</summary>
     public async Task ReleaseAsync()
     {
-        if (_context.Session.Database is not { } database) return;
+        if (_context.Link.Database is not { } database) return;
         try
         {
             await database.ScriptEvaluateAsync(RedisQueueScripts.Release, [_keys.Lease], [_context.Node]).ConfigureAwait(false);
@@ -101,9 +107,10 @@ internal sealed partial class RedisPartition : IDisposable
     }
 
     // One term: from taking the lease to losing it.
-    private async Task ReadTermAsync(CancellationToken stopping)
+    private async Task ReadTermAsync(long asked, CancellationToken stopping)
     {
         using var term = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        EndWithLease(term, asked);
         var renewing = RenewAsync(term);
         try
         {
@@ -121,32 +128,38 @@ internal sealed partial class RedisPartition : IDisposable
         }
     }
 
-    // Ends the term when another node has the lease, or when it was not renewed for as long as it holds.
+    // Ends the term when another node has the lease.
     private async Task RenewAsync(CancellationTokenSource term)
     {
-        var renewedAt = _context.Time.GetTimestamp();
         while (!term.IsCancellationRequested)
         {
             await Task.Delay(RedisQueueTiming.Renewal, _context.Time, term.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (term.IsCancellationRequested) return;
             try
             {
+                if (_context.Link.Database is not { } database) continue;
                 var asked = _context.Time.GetTimestamp();
-                if (_context.Session.Database is { } database)
-                {
-                    if (!await LeaseAsync(database).WaitAsync(RedisQueueTiming.Renewal, _context.Time).ConfigureAwait(false)) break;
-                    renewedAt = asked;
-                }
+                if (!await LeaseAsync(database).WaitAsync(RedisQueueTiming.Renewal, _context.Time, term.Token).ConfigureAwait(false)) break;
+                EndWithLease(term, asked);
+            }
+            catch (OperationCanceledException) when (term.IsCancellationRequested)
+            {
+                return;
             }
             catch (Exception e) when (RedisFailure.IsOne(e))
             {
-                // Tried again until the lease must be taken to have ended.
+                // Tried again until the lease has ended.
             }
-
-            if (_context.Time.GetElapsedTime(renewedAt) >= RedisQueueTiming.Lease) break;
         }
 
         await term.CancelAsync().ConfigureAwait(false);
+    }
+
+    // To the moment, whatever the renewals wait for: from then on another node may read.
+    private void EndWithLease(CancellationTokenSource term, long asked)
+    {
+        var left = RedisQueueTiming.Lease - _context.Time.GetElapsedTime(asked);
+        term.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
     }
 
     private async Task<bool> LeaseAsync(IDatabase database)

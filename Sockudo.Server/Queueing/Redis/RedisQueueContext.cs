@@ -3,13 +3,13 @@ using Sockudo.Server.RedisConnections;
 namespace Sockudo.Server.Queueing.Redis;
 
 /// <summary>What the partitions of a queue share.</summary>
-/// <param name="Session">The connection.</param>
+/// <param name="Link">The connection.</param>
 /// <param name="Prefix">What every key begins with.</param>
 /// <param name="Node">This node, unique for each start.</param>
 /// <param name="Options">Bounds.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">For what an operator must know.</param>
-internal sealed record RedisQueueContext(RedisSession Session, string Prefix, string Node, QueueOptions Options, TimeProvider Time, ILogger Logger)
+internal sealed record RedisQueueContext(RedisLink Link, string Prefix, string Node, QueueOptions Options, TimeProvider Time, ILogger Logger)
 {
     /// <summary>The consumer group of every stream.</summary>
     public const string Group = "webhooks";

@@ -1,6 +1,9 @@
 namespace Sockudo.Server.Queueing.Redis;
 
-/// <summary>The scripts, each atomic on one partition. An entry has the fields id, app, to, at, body.</summary>
+/// <summary>
+/// The scripts, each atomic on one partition. An entry has the fields id, app, to, at, body. A script that has deleted may write though
+/// Redis is at its maxmemory: those that make room do so first, or a full Redis could never be emptied.
+/// </summary>
 internal static class RedisQueueScripts
 {
     /// <summary>
@@ -36,6 +39,7 @@ internal static class RedisQueueScripts
     /// app, to, what became of it (empty: delivered; <c>retry</c>: tried once more; else the reason why it was given up), attempts.
     /// </summary>
     public const string Settle = """
+        redis.call('DEL', ARGV[3])
         for i = 6, #ARGV, 5 do
           local id, app, to, what, tries = ARGV[i], ARGV[i+1], ARGV[i+2], ARGV[i+3], ARGV[i+4]
           if what == 'retry' then
@@ -63,6 +67,7 @@ internal static class RedisQueueScripts
     public const string Lease = """
         local holder = redis.call('GET', KEYS[1])
         if holder and holder ~= ARGV[1] then return -1 end
+        redis.call('DEL', KEYS[1])
         redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
         return redis.call('XLEN', KEYS[2])
         """;

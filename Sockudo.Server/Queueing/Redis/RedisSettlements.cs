@@ -38,7 +38,7 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
     /// <summary>Notes an attempt, for whoever has the job next. Not noted while Redis is away.</summary>
     public void Retry(string entry, JobTarget target, int attempts)
     {
-        if (context.Session.Database is null) return;
+        if (context.Link.Database is null) return;
         lock (_gate) _waiting.Enqueue(new Settlement(entry, target, "retry", attempts));
         _some.Release();
     }
@@ -48,8 +48,7 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
     {
         while (true)
         {
-            await _some.WaitAsync(stopping).ConfigureAwait(false);
-            await SettleAsync(stopping).ConfigureAwait(false);
+            if (await SettleAsync(stopping).ConfigureAwait(false) == 0) await _some.WaitAsync(stopping).ConfigureAwait(false);
         }
     }
 
@@ -100,7 +99,7 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
         RedisValue[] values = [.. arguments];
         while (true)
         {
-            var database = await context.Session.ConnectedAsync(stopping).ConfigureAwait(false);
+            var database = await context.Link.ConnectedAsync(stopping).ConfigureAwait(false);
             try
             {
                 await database.ScriptEvaluateAsync(RedisQueueScripts.Settle, of, values).WaitAsync(stopping).ConfigureAwait(false);
@@ -108,7 +107,7 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
             }
             catch (Exception e) when (RedisFailure.IsOne(e))
             {
-                context.Session.FailIfBroken(database, e);
+                context.Link.FailIfBroken(database, e);
                 await Task.Delay(RedisQueueTiming.AfterFailure, context.Time, stopping).ConfigureAwait(false);
             }
         }

@@ -17,6 +17,10 @@ internal sealed partial class RedisWriter(RedisQueueContext context, RedisQueueK
     public const int MostBytes = 1 << 20;
 
     private long _number;
+    private volatile bool _isRefused;
+
+    /// <summary>Whether Redis is there and has not taken the last write: it is full, it loads, it forbids.</summary>
+    public bool IsRefused => _isRefused;
 
     /// <summary>Writes; answers why each was refused.</summary>
     public async Task<IReadOnlyList<string>> WriteAsync(IReadOnlyList<Job> jobs, CancellationToken stopping)
@@ -25,16 +29,18 @@ internal sealed partial class RedisWriter(RedisQueueContext context, RedisQueueK
         var isTold = false;
         while (true)
         {
-            var database = await context.Session.ConnectedAsync(stopping).ConfigureAwait(false);
+            var database = await context.Link.ConnectedAsync(stopping).ConfigureAwait(false);
             try
             {
                 RedisKey[] of = [keys.Jobs, keys.Room, keys.Writer(context.Node)];
                 var refused = await database.ScriptEvaluateAsync(RedisQueueScripts.Enqueue, of, arguments).WaitAsync(stopping).ConfigureAwait(false);
+                _isRefused = false;
                 return [.. ((RedisResult[]?)refused ?? []).Select(static why => (string?)why ?? "")];
             }
             catch (Exception e) when (RedisFailure.IsOne(e))
             {
-                context.Session.FailIfBroken(database, e);
+                context.Link.FailIfBroken(database, e);
+                _isRefused = true;
                 if (!isTold) LogNotTaken(context.Logger, jobs.Count, e.Message);
                 isTold = true;
                 await Task.Delay(RedisQueueTiming.AfterFailure, context.Time, stopping).ConfigureAwait(false);

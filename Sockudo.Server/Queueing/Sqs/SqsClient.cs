@@ -36,8 +36,8 @@ internal sealed class SqsClient : IDisposable
     /// <summary>Whether an exception means that SQS did not do what it was asked, and may when asked again.</summary>
     public static bool IsFailure(Exception exception) => exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException;
 
-    /// <summary>Sends jobs; FIFO one at a time. Answers those that were not taken.</summary>
-    public async Task<IReadOnlyList<Job>> SendAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
+    /// <summary>Sends jobs; FIFO one at a time. Answers the indices of those that were not taken, and whether for what is in them.</summary>
+    public async Task<IReadOnlyList<(int Index, bool IsRefused)>> SendAsync(IReadOnlyList<Job> jobs, CancellationToken cancellationToken)
     {
         var request = new SendMessageBatchRequest
         {
@@ -45,7 +45,7 @@ internal sealed class SqsClient : IDisposable
             Entries = [.. jobs.Select(Entry)],
         };
         var answer = await _client.SendMessageBatchAsync(request, cancellationToken).ConfigureAwait(false);
-        return [.. (answer.Failed ?? []).Select(failed => jobs[int.Parse(failed.Id, CultureInfo.InvariantCulture)])];
+        return [.. (answer.Failed ?? []).Select(static failed => (int.Parse(failed.Id, CultureInfo.InvariantCulture), failed.SenderFault == true))];
     }
 
     /// <summary>Receives, waiting for a while when there is nothing.</summary>

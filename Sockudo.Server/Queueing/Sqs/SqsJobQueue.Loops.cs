@@ -1,17 +1,41 @@
+using Amazon.SQS.Model;
+
 namespace Sockudo.Server.Queueing.Sqs;
 
 /// <summary>What goes on in the background: sending, receiving, deleting, hiding.</summary>
 internal sealed partial class SqsJobQueue
 {
+    // Why each was refused; what SQS does not take now is sent until it does.
     private async Task<IReadOnlyList<string>> SendAsync(IReadOnlyList<Job> jobs, CancellationToken stopping)
     {
-        var left = jobs;
+        var refusals = new string[jobs.Count];
+        Array.Fill(refusals, "");
+        List<int> left = [.. Enumerable.Range(0, jobs.Count)];
+        var isOneByOne = false;
         while (true)
         {
+            List<int> sent = isOneByOne ? [left[0]] : left;
             try
             {
-                left = await _client.SendAsync(left, stopping).ConfigureAwait(false);
-                if (left.Count == 0) return [];
+                var failed = await _client.SendAsync([.. sent.Select(index => jobs[index])], stopping).ConfigureAwait(false);
+                foreach (var (index, _) in failed.Where(static one => one.IsRefused)) refusals[sent[index]] = DeadLetterReason.BrokerRefused;
+                List<int> again = [.. failed.Where(static one => !one.IsRefused).Select(one => sent[one.Index])];
+                left = [.. left.Except(sent).Concat(again).Order()];
+                if (left.Count == 0) return refusals;
+                if (again.Count == 0) continue;
+            }
+            catch (BatchRequestTooLongException) when (sent.Count > 1)
+            {
+                // Quotes became longer than was reckoned with.
+                isOneByOne = true;
+                continue;
+            }
+            catch (BatchRequestTooLongException)
+            {
+                refusals[sent[0]] = DeadLetterReason.TooLarge;
+                left.Remove(sent[0]);
+                if (left.Count == 0) return refusals;
+                continue;
             }
             catch (Exception e) when (SqsClient.IsFailure(e))
             {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Options;
 
 namespace Sockudo.Server.Queueing.Sqs;
@@ -69,7 +70,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     public void Enqueue(Job job)
     {
         // Quotes become longer in the text of the message.
-        if (SqsMessages.Write(job).Length > SqsMessages.MostBytes) GiveUp(job, DeadLetterReason.TooLarge, attempts: 0);
+        if (Encoding.UTF8.GetByteCount(SqsMessages.Write(job)) > SqsMessages.MostBytes) GiveUp(job, DeadLetterReason.TooLarge, attempts: 0);
         else if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null) GiveUp(job, DeadLetterReason.BrokerAway, attempts: 0);
         else _outboxes[job.Partition].Add(job);
     }
@@ -151,7 +152,11 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
         if (--_byTarget[target] == 0) _byTarget.Remove(target);
     }
 
-    private void Stored(Job job, string refusal) => _room.Release(job.Lane.Target, job.Body.Length);
+    private void Stored(Job job, string refusal)
+    {
+        _room.Release(job.Lane.Target, job.Body.Length);
+        if (refusal.Length > 0) GiveUp(job, refusal, attempts: 0);
+    }
 
     private async Task GuardAsync(Func<CancellationToken, Task> loop, CancellationToken stopping)
     {

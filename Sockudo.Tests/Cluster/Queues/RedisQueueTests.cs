@@ -179,6 +179,59 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
         await handler.DistinctAsync(12, TimeSpan.FromSeconds(30));
     }
 
+    [Fact]
+    public async Task A_redis_that_is_there_and_refuses_makes_the_queue_unavailable_until_it_takes_jobs_again()
+    {
+        await using var own = new RedisServer();
+        await own.StartAsync();
+        await using var operatorsOwn = await ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{own.Port},allowAdmin=true"));
+        await using var queue = new RedisJobQueue(Fixture.ConnectionsTo(own), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        var handler = new HandledJobs { Work = static _ => { } };
+        await queue.StartAsync(handler, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++) queue.Enqueue(NewJob(0, id: Name(i)));
+        await handler.DistinctAsync(3, TimeSpan.FromSeconds(30));
+        Assert.True(queue.IsAvailable);
+
+        await operatorsOwn.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory", "1");
+        queue.Enqueue(NewJob(0, id: "full"));
+        await Eventually.TrueAsync(() => !queue.IsAvailable && queue.Unstored == 1, "the queue says that it cannot store", state: () => Log.Text);
+
+        // What is there is delivered all the same, or there would never be room again.
+        handler.Jobs.All[0].Job.Complete();
+        handler.Jobs.All[1].Job.DeadLetter(DeadLetterReason.Expired);
+        await Eventually.EqualAsync(1L, () => operatorsOwn.GetDatabase().StreamLengthAsync(new RedisQueueKeys(Prefix, 0).Jobs), "jobs that are left");
+        Assert.Equal(1, await queue.DeadLetters.CountAsync("shop", TestContext.Current.CancellationToken));
+        Assert.False(handler.Jobs.All[2].Job.Revoked.IsCancellationRequested);
+
+        await operatorsOwn.GetDatabase().ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
+        await handler.DistinctAsync(4, TimeSpan.FromSeconds(30));
+        await Eventually.TrueAsync(() => queue.IsAvailable, "the queue can store again");
+    }
+
+    [Fact]
+    public async Task A_term_ends_with_its_lease_when_redis_does_not_answer()
+    {
+        await using var own = new RedisServer();
+        await own.StartAsync();
+        await using var queue = new RedisJobQueue(Fixture.ConnectionsTo(own), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        var handler = new HandledJobs { Work = static _ => { } };
+        await queue.StartAsync(handler, TestContext.Current.CancellationToken);
+        queue.Enqueue(NewJob(0));
+        var job = (await handler.Jobs.NextAsync()).Job;
+        var revoked = new TaskCompletionSource();
+        await using var registration = job.Revoked.Register(revoked.SetResult);
+
+        own.Process.Freeze();
+        var frozen = TimeProvider.System.GetTimestamp();
+        await revoked.Task.WithinAsync("the end of the term", TimeSpan.FromSeconds(30));
+        var took = TimeProvider.System.GetElapsedTime(frozen);
+        own.Process.Thaw();
+        Output.WriteLine($"revoked {took.TotalSeconds:0.00} s after Redis froze; the lease is {RedisQueueTiming.Lease.TotalSeconds} s");
+
+        // It was asked for before; what is above is the machine's.
+        Assert.InRange(took, TimeSpan.FromSeconds(2), RedisQueueTiming.Lease + TimeSpan.FromSeconds(1));
+    }
+
     public sealed class Fixture : IAsyncLifetime
     {
         private readonly RedisServer _server = new();

@@ -31,6 +31,25 @@ public abstract class SqsConformance(SqsFixture fixture, ITestOutputHelper outpu
         Assert.Equal(DeadLetterReason.TooLarge, Assert.Single(handler.Dead.All).Reason);
     }
 
+    [Fact]
+    public async Task What_is_too_large_in_bytes_though_not_in_letters_does_not_hold_up_what_comes_after_it()
+    {
+        var (queue, handler) = await OpenAsync();
+        queue.Enqueue(NewJob(0, id: "large", body: new string('é', 140_000)));
+        queue.Enqueue(NewJob(0, id: "next"));
+        await handler.Jobs.FirstAsync(static handled => handled.Job.Id == "next", "the next job", TimeSpan.FromSeconds(30));
+        Assert.Equal(DeadLetterReason.TooLarge, Assert.Single(handler.Dead.All).Reason);
+    }
+
+    [Fact]
+    public async Task Jobs_that_are_too_large_together_are_sent_one_by_one()
+    {
+        var (queue, handler) = await OpenAsync();
+        for (var i = 0; i < 6; i++) queue.Enqueue(NewJob(0, id: Name(i), body: new string('"', 40_000)));
+        await handler.DistinctAsync(6, TimeSpan.FromSeconds(30));
+        Assert.Empty(handler.Dead.All);
+    }
+
     private protected override IJobQueue Create(QueueOptions options) => new SqsJobQueue(
         new SqsQueueOptions { EndpointUrl = fixture.Url, QueueName = _name, Fifo = IsFifo, VisibilityTimeoutSeconds = 3, WaitTimeSeconds = 1 },
         Options.Create(options), TimeProvider.System, _log.CreateLogger<SqsJobQueue>());

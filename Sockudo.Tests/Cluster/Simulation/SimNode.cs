@@ -10,6 +10,7 @@ using Sockudo.Server.Apps;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
+using Sockudo.Server.Hosting;
 
 namespace Sockudo.Tests.Cluster.Simulation;
 
@@ -18,7 +19,7 @@ internal sealed class SimNode
 {
     public SimNode(
         int index, int incarnation, UInt128 epoch, App app, SimTime time, ClusterOptions options, ClusterHealthOptions health, int maxMessageBytes,
-        bool countsSubscriptions, List<string> violations, SimOutside outside, ILogger logger)
+        bool countsSubscriptions, List<string> violations, SimOutside outside, SimClock simClock, ILogger logger)
     {
         Index = index;
         Incarnation = incarnation;
@@ -26,7 +27,8 @@ internal sealed class SimNode
         var streams = new StreamSet(options, clock, maxMessageBytes);
         var journal = new ChannelJournal(streams, clock, countsSubscriptions);
         Observer = new SimObserver($"{index}/{incarnation}", violations);
-        var once = new OncePerCluster(outside.By(Origin), static (_, _) => true, time);
+        Store = new SimStore(outside.By(Origin), simClock);
+        var once = new OncePerCluster(Store, static (_, _) => true, time);
         Connections = new ConnectionRegistry();
         var cached = new CachedEvents(new MemoryCache<CachedFrame>(1000, time));
         var observers = new SimObservers(Observer, once);
@@ -39,7 +41,8 @@ internal sealed class SimNode
         };
         Core = new ClusterNode(new NodeId(epoch), options, health, maxMessageBytes, streams, View, clock, logger) { CountsSubscriptions = countsSubscriptions };
         Adapter = new HorizontalAdapter(Connections, View, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024, once);
-        once.Ownership = new ClusterOwnership(Core, View, streams);
+        Announcements = new StoredAnnouncements(new ClusterOwnership(Core, View, streams), () => Store.Noted, () => Store.StoredUpTo, static () => true, time);
+        once.Ownership = Announcements;
         Streams = streams;
         Topics = [.. Core.Topics];
         Observer.IsJoined = () => Core.IsJoined;
@@ -69,6 +72,12 @@ internal sealed class SimNode
     public ConnectionRegistry Connections { get; }
 
     public SimObserver Observer { get; }
+
+    /// <summary>Where what it tells is stored.</summary>
+    public SimStore Store { get; }
+
+    /// <summary>What it lets the others know of that.</summary>
+    public StoredAnnouncements Announcements { get; }
 
     public List<SimClient> Clients { get; } = [];
 

@@ -47,7 +47,6 @@ internal sealed partial class SimRun
             {
                 foreach (var user in node.Adapter.Members(_world.App, channel))
                 {
-                    // Who came and went between two samples (and is in its grace) was there at the latest now.
                     if (!_lastPresent.TryGetValue((channel, user), out var last)) _lastPresent[(channel, user)] = last = now;
                     if (now - last > GhostBoundMs) Fail(node, $"still has {user} on {channel} at {now}, who was there last at {last}");
                 }

@@ -80,9 +80,11 @@ internal sealed partial class SimRun
             case < 62 when node.Clients.Count < 6:
                 var fresh = _world.Connect(node);
                 _world.Do(node, n => fresh.Subscribe(n.Adapter, channel, $"user-{step.Y % 5}", _world.Clock.Now));
+                _lastPresent[(channel, $"user-{step.Y % 5}")] = _world.Clock.Now;
                 break;
             case < 78 when client is not null:
                 if (client.Find(channel) is null) _world.Do(node, n => client.Subscribe(n.Adapter, channel, $"user-{step.Y % 5}", _world.Clock.Now));
+                _lastPresent[(channel, $"user-{step.Y % 5}")] = _world.Clock.Now;
                 break;
             case < 86 when client is not null:
                 if (client.Find(channel) is not null) _world.Do(node, n => client.Unsubscribe(n.Adapter, channel));
@@ -98,6 +100,15 @@ internal sealed partial class SimRun
                 break;
             case 98:
                 PublishOversized(node);
+                break;
+            case SimSchedule.Visit:
+                var visitor = _world.Connect(node);
+                _world.Do(node, n => visitor.Subscribe(n.Adapter, channel, $"user-{step.Y % 5}", _world.Clock.Now));
+                _lastPresent[(channel, $"user-{step.Y % 5}")] = _world.Clock.Now;
+                _world.At(_world.Clock.Now + 3, () =>
+                {
+                    if (node.Runs && node.Clients.Contains(visitor)) _world.Disconnect(node, visitor);
+                });
                 break;
             case 99:
                 _world.Do(node, n => n.Adapter.CloseUser(_world.App, $"user-{step.X % 5}", new PusherError(ErrorCode.Unauthorized, "terminated")));

@@ -30,6 +30,9 @@ internal readonly record struct SimStep(int At, int Node, int What, int X, int Y
 /// <summary>Everything that happens in one simulated run; a function of its seed.</summary>
 internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSlowRing, int LeaveGraceMs, int DirectDelayMs, int Partitions, IReadOnlyList<SimFault> Faults, IReadOnlyList<SimStep> Steps)
 {
+    /// <summary>A client comes for a moment: <see cref="SimStep.What"/> of a visit.</summary>
+    public const int Visit = 100;
+
     // A schedule that was not shortened has hundreds of steps, which tell nobody anything.
     private const int MostShown = 40;
 
@@ -53,6 +56,30 @@ internal sealed record SimSchedule(int Seed, int Nodes, int Duration, bool HasSl
         for (var at = 0; at < duration; at += random.Next(1, 40))
             steps.Add(new SimStep(at, random.Next(nodes), random.Next(100), random.Next(1 << 20), random.Next(1 << 20)));
         return new SimSchedule(seed, nodes, duration, random.Next(8) == 0, random.Next(6) == 0 ? 300 : 0, random.Next(3) == 0 ? 150 : 0, random.Next(5) == 0 ? 3 : 1, faults, steps);
+    }
+
+    /// <summary>A life in which processes die, one soon after the other, once the cluster has formed.</summary>
+    public static SimSchedule GenerateDeaths(int seed)
+    {
+        const int Formed = 6000;
+        var random = new Random(seed);
+        var life = Generate(seed);
+        var deaths = Enumerable.Range(0, random.Next(1, 4)).Select(_ =>
+        {
+            var from = Formed + 1500 + random.Next(6000);
+            var kind = random.Next(3) == 0 ? FaultKind.Restart : FaultKind.Crash;
+            return new SimFault(kind, from, from + random.Next(50, 3000), random.Next(life.Nodes), 0, 0);
+        }).ToList();
+
+        // What comes and goes just before a death is what its owner may have told without saying so.
+        var visits = deaths.SelectMany(death => Enumerable.Range(0, 8).Select(_ => new SimStep(
+            death.From - random.Next(20, 120), (death.A + random.Next(1, life.Nodes)) % life.Nodes, Visit, random.Next(1 << 20), random.Next(1 << 20))));
+        return life with
+        {
+            Duration = life.Duration + Formed,
+            Faults = deaths,
+            Steps = [.. life.Steps.Select(static step => step with { At = step.At + Formed }).Concat(visits)],
+        };
     }
 
     public override string ToString() =>

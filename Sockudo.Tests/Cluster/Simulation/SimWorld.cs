@@ -17,6 +17,9 @@ internal sealed partial class SimWorld
 {
     private const int TickMs = 100;
 
+    // How often a node looks what is stored and says so.
+    private const int StoreTickMs = 25;
+
     private readonly PriorityQueue<Action, (long At, long Order)> _agenda = new();
     private readonly Dictionary<(int From, int To, string Topic), long> _lastDelivery = [];
     private readonly Random _network;
@@ -120,13 +123,14 @@ internal sealed partial class SimWorld
         var incarnation = _incarnations[index]++;
         var skew = TimeSpan.FromMilliseconds(_network.Next(-3000, 3000));
         var epoch = new UInt128((ulong)_network.NextInt64(), (ulong)_network.NextInt64());
-        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations, Outside,
+        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations, Outside, Clock,
             Logs?.CreateLogger($"node {index}/{incarnation}") ?? NullLogger.Instance);
         node.Core.HasRoom = () => RoomChance >= 1 || _room.NextDouble() < RoomChance;
         node.Core.ReconnectWanted = why => Reconnects.Add($"{Clock.Now} {index} {why}");
         Nodes[index] = node;
         node.Core.Start();
         At(Clock.Now + _network.Next(TickMs), () => Tick(node));
+        At(Clock.Now + StoreTickMs, () => Store(node));
         Pump(node);
         return node;
     }
@@ -188,7 +192,11 @@ internal sealed partial class SimWorld
     {
         foreach (var client in node.Clients.ToArray()) Disconnect(node, client);
         Do(node, static n => n.Core.Leave());
-        At(Clock.Now + 50, () => End(node));
+        At(Clock.Now + 50, () =>
+        {
+            if (node.IsUp) node.Store.StoreAll();
+            End(node);
+        });
     }
 
     public static void Pause(SimNode node) => node.IsPaused = true;
@@ -214,6 +222,20 @@ internal sealed partial class SimWorld
         }
 
         At(Clock.Now + TickMs, () => Tick(node));
+    }
+
+    private void Store(SimNode node)
+    {
+        if (!node.IsUp) return;
+        if (!node.IsPaused)
+        {
+            // What is stored now is said with the next look: a node may die between.
+            node.Announcements.AnnounceStored();
+            node.Store.Store();
+            Pump(node);
+        }
+
+        At(Clock.Now + StoreTickMs, () => Store(node));
     }
 
     private void End(SimNode node)

@@ -25,11 +25,19 @@ public abstract class StoreDeployment : IAsyncLifetime
 
     protected abstract ValueTask StopAsync();
 
+    /// <summary>A link that is not started.</summary>
+    internal RedisLink NewLink()
+    {
+        var link = new RedisLink(new RedisConnectionFactory(Target, TimeProvider.System), "test", TimeProvider.System, NullLogger.Instance);
+        lock (_links) _links.Add(link);
+        return link;
+    }
+
     /// <summary>A link that is connected, as one node has it.</summary>
     internal async Task<RedisLink> LinkAsync()
     {
-        var link = new RedisLink(Target, TimeProvider.System, NullLogger.Instance);
-        lock (_links) _links.Add(link);
+        var link = NewLink();
+        link.Start();
         await link.WhenConnectedAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20));
         return link;
     }

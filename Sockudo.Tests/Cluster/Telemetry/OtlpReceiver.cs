@@ -81,10 +81,13 @@ internal sealed class OtlpReceiver : IAsyncDisposable
             foreach (var span in scope.Messages(2))
             {
                 _spans.Enqueue(new ExportedSpan(
-                    node, span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), (int)span.Number(6), span.Number(7), span.Number(8), span.Attributes(9)));
+                    node, span.Hex(1), span.Hex(2), span.Hex(4), span.Text(5), (int)span.Number(6), span.Number(7), span.Number(8), span.Attributes(9), ErrorOf(span)));
             }
         }
     }
+
+    private static string? ErrorOf(ProtobufFields span) =>
+        span.Messages(15).SingleOrDefault() is { } status && status.Number(3) == 2 ? status.Text(2) : null;
 
     private void TakeMetrics(ProtobufFields request)
     {

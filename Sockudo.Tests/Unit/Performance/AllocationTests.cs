@@ -209,15 +209,15 @@ public sealed class AllocationTests(ITestOutputHelper output) : IDisposable
         {
             var started = TimeProvider.System.GetTimestamp();
             for (var i = 0; i < Hits; i++) _ = IsAdmittedAtOnce(limiter.HitAsync("203.0.113.7", CancellationToken.None));
-            batches[batch] = TimeProvider.System.GetElapsedTime(started) / Hits;
+            batches[batch] = TimeProvider.System.GetElapsedTime(started);
         }
 
         // The median: a batch in which another process had the processor says nothing.
-        var each = batches.Order().ElementAt(batches.Length / 2);
+        var each = batches.Order().ElementAt(batches.Length / 2).TotalNanoseconds / Hits;
 
-        output.WriteLine($"A hit takes {each.TotalNanoseconds:0} ns.");
+        output.WriteLine($"A hit takes {each:0} ns.");
         Assert.Equal(0, allocated);
-        Assert.InRange(each, TimeSpan.Zero, TimeSpan.FromMicroseconds(5));
+        Assert.InRange(each, 0, 5_000);
     }
 
     private static bool IsAdmittedAtOnce(ValueTask<RateLimitLease> hit) => hit.IsCompletedSuccessfully && hit.Result.Allowed;

@@ -33,7 +33,7 @@ public sealed class StoredAnnouncementsTests
         var queue = new HeldQueue();
         var batcher = new WebhookBatcher(events, queue, options, time, NullLogger<WebhookBatcher>.Instance);
         var others = new Announced();
-        var announcements = new StoredAnnouncements(others, () => events.Sequence, () => batcher.StoredUpTo);
+        var announcements = new StoredAnnouncements(others, () => events.Sequence, () => batcher.StoredUpTo, static () => true, time);
         var running = batcher.RunAsync();
 
         Tell("first");
@@ -69,9 +69,31 @@ public sealed class StoredAnnouncementsTests
         }
     }
 
+    [Fact]
+    public void No_silence_is_taken_for_having_told_while_the_queue_is_away_and_ten_seconds_after()
+    {
+        var time = new FakeTimeProvider();
+        var canStore = true;
+        var announcements = new StoredAnnouncements(new Announced { Owns = false }, static () => 0, static () => 0, () => canStore, time);
+        Assert.False(announcements.IsOwner("shop", "news", 60_000, 60_000));
+
+        canStore = false;
+        announcements.AnnounceStored();
+        Assert.Null(announcements.IsOwner("shop", "news", 60_000, 60_000));
+
+        canStore = true;
+        time.Advance(TimeSpan.FromSeconds(10));
+        announcements.AnnounceStored();
+        Assert.Null(announcements.IsOwner("shop", "news", 60_000, 60_000));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.False(announcements.IsOwner("shop", "news", 60_000, 60_000));
+    }
+
     private sealed class Announced : IOwnership
     {
         public List<string> Names { get; } = [];
+
+        public bool? Owns { get; init; } = true;
 
         public long SettledAfterMs => 0;
 
@@ -81,9 +103,15 @@ public sealed class StoredAnnouncementsTests
 
         public bool IsNew => false;
 
-        public bool? IsOwner(string appId, string name, long ageMs, long dueForMs) => true;
+        public bool? IsOwner(string appId, string name, long ageMs, long dueForMs) => Owns;
 
         public bool IsTrue(TransitionKey key) => true;
+
+        public bool DoesOwnerKnow(string appId, string name, long ageMs) => true;
+
+        public Tellers TellersNow(string appId, string name) => default;
+
+        public bool? HaveSaid(Tellers tellers, long agoMs) => true;
 
         public void AnnounceTold(TransitionKey key, bool isOn) => Names.Add(key.Channel);
 

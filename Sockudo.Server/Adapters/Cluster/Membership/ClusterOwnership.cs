@@ -20,6 +20,12 @@ internal sealed class ClusterOwnership(ClusterNode node, MergedView view, Stream
 
     public bool? IsOwner(string appId, string name, long ageMs, long dueForMs) => node.IsOwner(appId, name, ageMs, dueForMs);
 
+    public bool DoesOwnerKnow(string appId, string name, long ageMs) => node.DoesOwnerKnow(appId, name, ageMs);
+
+    public Tellers TellersNow(string appId, string name) => node.TellersNow(appId, name);
+
+    public bool? HaveSaid(Tellers tellers, long agoMs) => node.HaveSaid(tellers, agoMs);
+
     // Beside the entries of its channel, so that they arrive in the order of what they are about.
     public void AnnounceTold(TransitionKey key, bool isOn) => streams.TryAppend(key.AppId, key.OwnedBy, EntryWriter.Outside(EntryKind.Told, key, isOn));
 
