@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using Sockudo.Server.Tracing;
+
 namespace Sockudo.Server.Queueing;
 
 /// <summary>
@@ -53,7 +56,7 @@ internal sealed class JobOutbox(
                 continue;
             }
 
-            var refused = await write(jobs, stopping).ConfigureAwait(false);
+            var refused = await WriteAsync(jobs, stopping).ConfigureAwait(false);
             lock (_gate)
             {
                 foreach (var job in jobs)
@@ -68,6 +71,15 @@ internal sealed class JobOutbox(
     }
 
     public void Dispose() => _some.Dispose();
+
+    private async Task<IReadOnlyList<string>> WriteAsync(List<Job> jobs, CancellationToken stopping)
+    {
+        using var span = ServerTracing.Start("queue write", ActivityKind.Producer);
+        span?.SetTag(TraceTags.BatchSize, jobs.Count);
+        var refused = await write(jobs, stopping).ConfigureAwait(false);
+        if (refused.Any(static why => why.Length > 0)) span?.SetTag(TraceTags.ErrorType, "refused").SetStatus(ActivityStatusCode.Error);
+        return refused;
+    }
 
     private List<Job> Peek()
     {

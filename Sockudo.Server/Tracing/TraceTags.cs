@@ -27,6 +27,9 @@ internal static class TraceTags
     /// <summary>The event id of a delivery to a webhook endpoint.</summary>
     public const string MessageId = "messaging.message.id";
 
+    /// <summary>Messages of one span.</summary>
+    public const string BatchSize = "messaging.batch.message_count";
+
     /// <summary><c>redis</c>.</summary>
     public const string DatabaseSystem = "db.system.name";
 

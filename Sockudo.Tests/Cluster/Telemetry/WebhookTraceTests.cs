@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sockudo.Tests.Cluster.Brokers;
 using Sockudo.Tests.Infrastructure;
 using Sockudo.Tests.Unit.Metrics;
 using Xunit;
@@ -42,6 +43,34 @@ public sealed class WebhookTraceTests(ITestOutputHelper output)
             ("", app.Id, first.EventId, "sockudo"), (span.ParentId, span.Tags["sockudo.app.id"], span.Tags["messaging.message.id"], span.Tags["messaging.system"])));
         Assert.Contains(spans[0].TraceId, first.Headers["traceparent"], StringComparison.Ordinal);
         Assert.Contains(spans[1].TraceId, second.Headers["traceparent"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_write_to_the_queue_is_a_trace_of_one_span()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var hook = await WebhookReceiver.StartAsync();
+        await using var receiver = await OtlpReceiver.StartAsync();
+        var app = new TestApp("traced")
+        {
+            Settings = new Dictionary<string, object>
+            {
+                ["webhooks"] = new JsonArray(new JsonObject { ["url"] = hook.Url(), ["event_types"] = new JsonArray("channel_occupied") }),
+            },
+        };
+        var setup = new ServerSetup { Apps = [app] }
+            .Set("instance.process_id", "node-1").Set("queue.driver", "redis").Set("queue.redis.url_override", $"redis://127.0.0.1:{redis.Port}");
+        receiver.Configure(setup);
+        await using var node = await SockudoServer.StartAsync(setup);
+        await using var client = await node.ConnectAsync(app);
+        await client.SubscribeAsync("news");
+
+        await hook.Requests.NextAsync();
+        await receiver.UntilAsync(static spans => spans.Any(static span => span.Name == "queue write"), "the write");
+        var write = Assert.Single(receiver.Spans, static span => span.Name == "queue write");
+        output.WriteLine(write.ToString());
+        Assert.Equal(("", "1", null), (write.ParentId, write.Tags["messaging.batch.message_count"], write.Error));
     }
 
     [Fact]
