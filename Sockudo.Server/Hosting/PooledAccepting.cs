@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Connections;
 namespace Sockudo.Server.Hosting;
 
 /// <summary>
-/// Listeners that accept on the pool: with <see cref="InlineCompletions"/> a storm of new connections would else keep one of the few
-/// threads that read sockets for as long as the storm lasts, and with it every socket of that thread. Thread-safe.
+/// Listeners that move to the pool after every few accepts: with <see cref="InlineCompletions"/> a storm of new connections would else keep
+/// one of the few threads that read sockets for as long as the storm lasts, and with it every socket of that thread. Thread-safe.
 /// </summary>
 internal sealed class PooledAccepting(IConnectionListenerFactory sockets) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {

@@ -77,7 +77,7 @@ internal sealed class JobOutbox(
         using var span = ServerTracing.Start("queue write", ActivityKind.Producer);
         span?.SetTag(TraceTags.BatchSize, jobs.Count);
         var refused = await write(jobs, stopping).ConfigureAwait(false);
-        if (refused.Any(static why => why.Length > 0)) span?.SetTag(TraceTags.ErrorType, "refused").SetStatus(ActivityStatusCode.Error);
+        if (span is not null && refused.Any(static why => why.Length > 0)) span.SetTag(TraceTags.ErrorType, "refused").SetStatus(ActivityStatusCode.Error);
         return refused;
     }
 

@@ -77,10 +77,7 @@ public sealed class DoorRefusalTests : DoorScene
     public async Task Above_the_rate_limit_new_sockets_are_refused_with_429()
     {
         using var gate = new Gate(rateLimiter: new MemoryRateLimiter(0, TimeSpan.FromSeconds(60), TimeProvider.System));
-        var served = gate.Door.OnConnectionAsync(Context, static _ => Task.CompletedTask);
-        await Context.SayAsync(Handshake());
-        await served.DeadlineAsync();
-        var (head, _) = Response(await Context.GotAsync(static bytes => bytes.Length > 0));
+        var head = await RefusalOfAsync(gate);
 
         Assert.StartsWith("HTTP/1.1 429 ", head, StringComparison.Ordinal);
         Assert.Contains("\r\nRetry-After: 60", head, StringComparison.Ordinal);
@@ -91,10 +88,7 @@ public sealed class DoorRefusalTests : DoorScene
     public async Task While_the_limiter_is_away_and_fails_closed_new_sockets_are_refused_with_503()
     {
         using var gate = new Gate(rateLimiter: new HeldLimiter(new RateLimitLease(Allowed: false, 20, 0, 1, IsUnavailable: true)));
-        var served = gate.Door.OnConnectionAsync(Context, static _ => Task.CompletedTask);
-        await Context.SayAsync(Handshake());
-        await served.DeadlineAsync();
-        var (head, _) = Response(await Context.GotAsync(static bytes => bytes.Length > 0));
+        var head = await RefusalOfAsync(gate);
 
         Assert.StartsWith("HTTP/1.1 503 ", head, StringComparison.Ordinal);
         Assert.Contains("\r\nRetry-After: 1", head, StringComparison.Ordinal);
@@ -125,5 +119,13 @@ public sealed class DoorRefusalTests : DoorScene
         {
             // Holds nothing.
         }
+    }
+
+    private async Task<string> RefusalOfAsync(Gate gate)
+    {
+        var served = gate.Door.OnConnectionAsync(Context, static _ => Task.CompletedTask);
+        await Context.SayAsync(Handshake());
+        await served.DeadlineAsync();
+        return Response(await Context.GotAsync(static bytes => bytes.Length > 0)).Head;
     }
 }

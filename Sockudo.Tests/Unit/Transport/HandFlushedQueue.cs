@@ -25,6 +25,15 @@ public abstract class HandFlushedQueue : IDisposable
 
     private protected OutboundQueue Queue(int? maxFrames = 1000, int maxBytes = 1024 * 1024) => new(_loop, Sink, Record, maxFrames, maxBytes);
 
+    /// <summary>A queue that was given a frame of one byte and flushed.</summary>
+    private protected OutboundQueue FlushedQueue()
+    {
+        var queue = Queue();
+        queue.Enqueue([1]);
+        queue.Flush(Scratch);
+        return queue;
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private protected static WeakReference[] EnqueueWeakly(OutboundQueue queue, int count)
     {

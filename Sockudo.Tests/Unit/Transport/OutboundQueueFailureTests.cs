@@ -33,9 +33,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.Hold();
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
         queue.Fail();
 
         Assert.False(queue.WhenClosedAsync().IsCompleted);
@@ -64,9 +62,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.Hold();
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
         queue.Abort();
 
         await queue.WhenClosedAsync().DeadlineAsync();
@@ -86,9 +82,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     public void A_peer_that_is_gone_fails_the_queue()
     {
         Sink.Room = static _ => -1;
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
 
         Assert.True(queue.IsFailed);
         Assert.Equal(EnqueueResult.Closed, queue.Enqueue([2]));
@@ -111,9 +105,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.IsAlive = false;
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
 
         Assert.True(queue.IsFailed);
         Assert.True(queue.WhenClosedAsync().IsCompleted);
@@ -123,9 +115,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     public void A_failure_is_reported_once()
     {
         Sink.Room = static _ => -1;
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
         queue.Fail();
         queue.Abort();
 
@@ -137,9 +127,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.BeforeWaitingWrite = static () => throw new InvalidOperationException("a defect");
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
 
         Assert.True(queue.IsFailed);
         Assert.True(queue.WhenClosedAsync().IsCompleted);
@@ -149,9 +137,7 @@ public sealed class OutboundQueueFailureTests : HandFlushedQueue
     public void A_write_that_failed_reports_nothing_sent()
     {
         Sink.Room = static _ => -1;
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        FlushedQueue();
 
         Assert.Equal(0, Record.Frames);
     }

@@ -39,9 +39,7 @@ public sealed class OutboundQueueParkingTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.Hold();
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
         queue.Enqueue([2]);
         queue.Flush(Scratch);
 
@@ -53,9 +51,7 @@ public sealed class OutboundQueueParkingTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.Hold();
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
         for (byte i = 2; i < 50; i++) queue.Enqueue([i]);
         Sink.Release();
         await Sink.UntilAsync(static sink => sink.Bytes.Length == 49);
@@ -68,9 +64,7 @@ public sealed class OutboundQueueParkingTests : HandFlushedQueue
     {
         Sink.Room = static _ => 0;
         Sink.Hold();
-        var queue = Queue();
-        queue.Enqueue([1]);
-        queue.Flush(Scratch);
+        var queue = FlushedQueue();
         for (byte i = 2; i < 50; i++) queue.Enqueue([i]);
         Sink.Release();
         await Sink.UntilAsync(static sink => sink.Bytes.Length == 49);
