@@ -19,6 +19,15 @@ public sealed class StartScenarios : ClusterScenario
     }
 
     [Fact]
+    public void A_probe_before_the_start_does_not_cost_the_connection()
+    {
+        var world = new SimWorld(1, 43);
+        world.Start(0);
+        world.Run(1500);
+        Assert.Empty(world.Reconnects);
+    }
+
+    [Fact]
     public void A_node_that_comes_to_others_is_ready_when_it_has_their_snapshots()
     {
         var world = new SimWorld(3, 41);

@@ -22,7 +22,9 @@ internal sealed partial class ClusterNode
     private long _readySince;
     private long _lastTick;
     private long _nextCleanup;
-    private long _reconnectAt;
+
+    // Before the start nothing was said that could come back: a probe that asks so early must not replace the connection.
+    private long _reconnectAt = long.MaxValue;
     private long _reconnectWait;
     private string _unprovenWhy = "the node has not joined yet";
 

@@ -128,6 +128,8 @@ internal sealed partial class SimWorld
         node.Core.HasRoom = () => RoomChance >= 1 || _room.NextDouble() < RoomChance;
         node.Core.ReconnectWanted = why => Reconnects.Add($"{Clock.Now} {index} {why}");
         Nodes[index] = node;
+        // An orchestrator's probe does not wait for the start.
+        node.Core.IsReady(out _);
         node.Core.Start();
         At(Clock.Now + _network.Next(TickMs), () => Tick(node));
         At(Clock.Now + StoreTickMs, () => Store(node));
