@@ -73,6 +73,12 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
             _connection.Fail("a publish got no answer");
             return PublishResult.TimedOut;
         }
+        catch (RedisCommandException exception)
+        {
+            // The library's picture of the servers is wrong (a new master is still a replica to it), and may stay so for ever.
+            _connection.Fail($"a publish finds no master: {exception.Message}");
+            return PublishResult.NotConnected;
+        }
         catch (Exception exception) when (exception is RedisConnectionException or ObjectDisposedException or OperationCanceledException)
         {
             return PublishResult.NotConnected;

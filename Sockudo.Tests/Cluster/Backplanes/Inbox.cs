@@ -47,7 +47,7 @@ internal sealed class Inbox
     public Task HasAsync(int count) => Eventually.TrueAsync(() => Count >= count, $"{count} messages", TestNode.Deadline, () => $"There are {Count}.");
 
     public Task HasFromAsync(int publisher, int number) =>
-        Eventually.TrueAsync(() => From(publisher).Contains(number), $"the message {number} of {publisher}", TestNode.Deadline);
+        Eventually.TrueAsync(() => From(publisher).Contains(number), $"the message {number} of {publisher}", TestNode.Deadline, () => $"There are {string.Join(',', From(publisher))}.");
 
     public void Take(ReadOnlySpan<byte> message)
     {

@@ -27,9 +27,7 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         await other.ReachesAsync(Topic, inbox, others);
         Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the failover, {Stopwatch.GetElapsedTime(killed).TotalMilliseconds:F0} ms after the kill\n{node.Log}");
 
-        await PublishAllAsync(node, 1, 100);
-        await Task.WhenAll(inbox.HasFromAsync(1, 99), others.HasFromAsync(1, 99));
-        Assert.Equal(Enumerable.Range(0, 100), others.From(1));
+        await CarriesAllAsync((node, inbox), (other, others));
     }
 
     [Fact]
@@ -45,10 +43,7 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         await other.ReachesAsync(Topic, inbox, others);
         Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the move");
 
-        await PublishAllAsync(node, 1, 100);
-        await Task.WhenAll(inbox.HasFromAsync(1, 99), others.HasFromAsync(1, 99));
-        Assert.Equal(Enumerable.Range(0, 100), others.From(1));
-        Assert.Equal(Enumerable.Range(0, 100), inbox.From(1));
+        await CarriesAllAsync((node, inbox), (other, others));
     }
 
     // Subscribed before all its connections were open, the library subscribed a topic on two nodes in one of 40 tries.
@@ -80,5 +75,27 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         await inbox.HasFromAsync(1, 999);
 
         Assert.Equal([BackplaneState.Connected], node.States);
+    }
+
+    // While a cluster settles a driver may find its topic moved once more. What is published meanwhile is for the cluster's repair; here
+    // nothing may be missing without a replaced connection, and nothing may come twice or out of order at all.
+    private async Task CarriesAllAsync((TestNode Node, Inbox Inbox) from, (TestNode Node, Inbox Inbox) to)
+    {
+        const int Tries = 10;
+        for (var publisher = 1; publisher <= Tries; publisher++)
+        {
+            await from.Node.ReachesAsync(Topic, from.Inbox, to.Inbox);
+            var replaced = from.Node.States.Count + to.Node.States.Count;
+            for (var number = 0; number < 100; number++) await from.Node.PublishAsync(Topic, publisher, number);
+            await from.Node.ReachesAsync(Topic, from.Inbox, to.Inbox);
+
+            int[][] got = [[.. from.Inbox.From(publisher)], [.. to.Inbox.From(publisher)]];
+            Assert.All(got, static numbers => Assert.Equal(numbers.Distinct().Order(), numbers));
+            if (got.All(static numbers => numbers.Length == 100)) return;
+            Output.WriteLine($"try {publisher}: {got[0].Length} and {got[1].Length} of 100 came");
+            await Eventually.TrueAsync(() => from.Node.States.Count + to.Node.States.Count > replaced, "a connection is replaced where something is missing", TestNode.Deadline);
+        }
+
+        Assert.Fail($"Of {Tries} times a hundred messages not one came whole.");
     }
 }
