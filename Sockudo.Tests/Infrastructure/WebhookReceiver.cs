@@ -67,7 +67,7 @@ public sealed class WebhookReceiver : IAsyncDisposable
 
     public static async Task<WebhookReceiver> StartAsync(int? port = null)
     {
-        var receiver = new WebhookReceiver(port ?? FreePort.Next());
+        var receiver = new WebhookReceiver(port ?? FreePorts.Next());
         await receiver._application.StartAsync();
         return receiver;
     }

@@ -1,3 +1,5 @@
+using Sockudo.Tests.Infrastructure;
+
 namespace Sockudo.Tests.Cluster.Brokers;
 
 /// <summary>Three NATS servers that route to one another.</summary>

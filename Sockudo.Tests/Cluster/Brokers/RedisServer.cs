@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sockudo.Tests.Infrastructure;
 
 namespace Sockudo.Tests.Cluster.Brokers;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Sockudo.Tests.Cluster.Brokers;
 using Sockudo.Tests.Infrastructure;
 
 namespace Sockudo.Tests.Cluster.Telemetry;

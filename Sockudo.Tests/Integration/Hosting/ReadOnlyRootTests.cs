@@ -26,7 +26,7 @@ public sealed class ReadOnlyRootTests(ITestOutputHelper output)
     public async Task It_starts_answers_its_health_check_and_stops_as_another_user_on_a_read_only_root()
     {
         Assert.SkipUnless(await CanUnshareAsync(), "needs root and the right to make a mount namespace (unshare -m), as in CI; a container runtime may forbid it");
-        var port = FreePort.Next().ToString(CultureInfo.InvariantCulture);
+        var port = FreePorts.Next().ToString(CultureInfo.InvariantCulture);
         var environment = new Dictionary<string, string>
         {
             ["DOTNET_EnableDiagnostics"] = "0",
@@ -34,7 +34,7 @@ public sealed class ReadOnlyRootTests(ITestOutputHelper output)
             ["HOST"] = "127.0.0.1",
             ["PORT"] = port,
             ["METRICS_HOST"] = "127.0.0.1",
-            ["METRICS_PORT"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["METRICS_PORT"] = FreePorts.Next().ToString(CultureInfo.InvariantCulture),
             ["SOCKUDO_DEFAULT_APP_ID"] = "shop",
             ["SOCKUDO_DEFAULT_APP_KEY"] = "shop-key",
             ["SOCKUDO_DEFAULT_APP_SECRET"] = "shop-secret",

@@ -37,7 +37,7 @@ public sealed class ReverseProxyTests
             var path = Path.Combine(folder.FullName, "sockudo.sock");
             await using var server = await SockudoServer.StartAsync(new ServerSetup { Apps = [TestApps.Demo], IsAskedByMetrics = true }
                 .Set("unix_socket.enabled", true).Set("unix_socket.path", path));
-            var port = FreePort.Next();
+            var port = FreePorts.Next();
             await using var nginx = await ProxyProcess.NginxAsync(
                 Placed(SeedPage, ("listen 80;", $"listen 127.0.0.1:{port};"), ("/var/run/sockudo/sockudo.sock", path)), port);
 
@@ -164,7 +164,7 @@ public sealed class ReverseProxyTests
 
     private static Task<ProxyProcess> DocumentedAsync(string program, SockudoServer one, SockudoServer two)
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         (string, string)[] places =
         [
             ("10.0.0.11:6001", $"127.0.0.1:{one.Port}"), ("10.0.0.12:6001", two == one ? $"127.0.0.1:{one.Port} backup" : $"127.0.0.1:{two.Port}"),

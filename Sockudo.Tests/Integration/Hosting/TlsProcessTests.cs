@@ -16,7 +16,7 @@ public sealed class TlsProcessTests : IAsyncLifetime
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("sockudo-tls-");
     private readonly TestAuthority _authority = new();
-    private readonly int _redirectPort = FreePort.Next();
+    private readonly int _redirectPort = FreePorts.Next();
     private string _thumbprint = "";
     private SockudoServer _server = null!;
 

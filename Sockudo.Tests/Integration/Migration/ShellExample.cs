@@ -41,7 +41,7 @@ internal sealed class ShellExample : IAsyncDisposable
         string command, IReadOnlyDictionary<string, string>? environment = null, params (string Name, string Text)[] files)
     {
         var folder = Directory.CreateTempSubdirectory("sockudo-example-");
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         var shim = Path.Combine(folder.FullName, "Sockudo.Server");
         File.WriteAllText(shim, $"#!/bin/sh\nexec dotnet {RepositoryLayout.ServerAssembly} \"$@\"\n");
         if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(shim, UnixFileMode.UserRead | UnixFileMode.UserExecute);
@@ -51,7 +51,7 @@ internal sealed class ShellExample : IAsyncDisposable
             ["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}",
             ["HOST"] = "127.0.0.1",
             ["METRICS_HOST"] = "127.0.0.1",
-            ["METRICS_PORT"] = FreePort.Next().ToString(CultureInfo.InvariantCulture),
+            ["METRICS_PORT"] = FreePorts.Next().ToString(CultureInfo.InvariantCulture),
         };
         variables.TryAdd("PORT", port.ToString(CultureInfo.InvariantCulture));
         // Without a line feed at its end bash becomes its last command, which then gets the signals.

@@ -117,7 +117,7 @@ public sealed class WebhookDeliveryTests(ITestOutputHelper output) : IAsyncLifet
     [Fact]
     public async Task A_receiver_that_comes_late_gets_everything()
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         var app = App("shop", Entry($"http://127.0.0.1:{port}/hook", "channel_occupied"));
         await using var server = await SockudoServer.StartAsync(Setup(app));
         await OccupyAsync(server, [.. Enumerable.Range(0, 20).Select(i => $"orders-{i}")]);

@@ -31,7 +31,7 @@ public sealed class WebhookSampleTests
     [Fact]
     public async Task The_receiver_in_CSharp_takes_what_is_signed_and_refuses_the_rest()
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         var received = new EventLog<string>("the sample");
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseUrls(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
@@ -48,7 +48,7 @@ public sealed class WebhookSampleTests
     [Fact]
     public async Task The_receiver_in_Node_takes_what_is_signed_and_refuses_the_rest()
     {
-        var port = FreePort.Next();
+        var port = FreePorts.Next();
         var received = new EventLog<string>("the sample");
         var environment = new Dictionary<string, string>
         {
