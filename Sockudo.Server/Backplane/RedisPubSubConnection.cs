@@ -140,9 +140,10 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     {
         foreach (var (topic, (channel, server)) in _subscribed)
         {
-            if (!_subscriber.IsConnected(channel) || !Equals(_subscriber.SubscribedEndpoint(channel), server))
+            var serves = _subscriber.IsConnected(channel) ? _subscriber.SubscribedEndpoint(channel) : null;
+            if (serves is null || !Equals(serves, server))
             {
-                _connection.Fail($"the topic {topic} is not served by {server} any more");
+                _connection.Fail($"the topic {topic} was subscribed on {server?.ToString() ?? "no server"}, now on {serves?.ToString() ?? "none"}");
                 return;
             }
         }

@@ -30,6 +30,23 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         await CarriesAllAsync((node, inbox), (other, others));
     }
 
+    // The old master stays and answers; a client that does not notice publishes to it, or takes the new one for the replica it was.
+    [Fact]
+    public async Task After_a_planned_failover_all_publish_and_hear_again()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, others) = await NodeAsync("other");
+        await node.ReachesAsync(Topic, inbox, others);
+
+        await Broker.Set.FailOverAsync(Topic);
+        var started = Stopwatch.GetTimestamp();
+        await node.ReachesAsync(Topic, inbox, others);
+        await other.ReachesAsync(Topic, inbox, others);
+        Output.WriteLine($"healed {Stopwatch.GetElapsedTime(started).TotalMilliseconds:F0} ms after the failover\n{node.Log}");
+
+        await CarriesAllAsync((node, inbox), (other, others));
+    }
+
     [Fact]
     public async Task After_the_slot_of_the_topic_moved_all_publish_and_hear_again()
     {
