@@ -19,7 +19,10 @@ internal interface IDeadLetters
     /// <summary>How many an app has.</summary>
     ValueTask<long> CountAsync(string appId, CancellationToken cancellationToken);
 
-    /// <summary>Enqueues jobs again, oldest first, with their ids and as if they were new; returns how many there were.</summary>
+    /// <summary>
+    /// Enqueues jobs again, oldest first, with their ids and as if they were new; returns how many. Those the queue has no room for stay
+    /// dead letters.
+    /// </summary>
     /// <param name="appId">Whose.</param>
     /// <param name="ids">Which; null is all.</param>
     /// <param name="cancellationToken">Ends the waiting.</param>

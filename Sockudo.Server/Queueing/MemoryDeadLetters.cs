@@ -3,11 +3,12 @@ namespace Sockudo.Server.Queueing;
 /// <summary>Dead letters in the process, lost with it. Bounded for each app in number and in bytes; the oldest make room. Thread-safe.</summary>
 /// <param name="perApp">Most of one app.</param>
 /// <param name="time">The clock.</param>
-/// <param name="enqueue">Takes a job that is tried again.</param>
-internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Action<Job> enqueue) : IDeadLetters
+/// <param name="tryEnqueue">Takes a job that is tried again; false when there is no room for it.</param>
+internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Func<Job, bool> tryEnqueue) : IDeadLetters
 {
     private const long BytesPerApp = 16 << 20;
 
+    private readonly Lock _replaying = new(); // of two replays at once each job is taken by one
     private readonly Lock _gate = new(); // guards _apps and what is in it
     private readonly Dictionary<string, Letters> _apps = new(StringComparer.Ordinal);
 
@@ -38,26 +39,45 @@ internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Action<J
 
     public ValueTask<int> ReplayAsync(string appId, IReadOnlySet<string>? ids, CancellationToken cancellationToken)
     {
-        List<Job> replayed = [];
-        lock (_gate)
+        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        var replayed = 0;
+        lock (_replaying)
         {
-            if (!_apps.TryGetValue(appId, out var letters)) return new(0);
-            for (var node = letters.Items.First; node is not null;)
+            // One that is full is not asked again: a younger job must not overtake those that stay.
+            HashSet<JobTarget> full = [];
+            foreach (var node in Chosen(appId, ids))
             {
-                var next = node.Next;
-                if (ids?.Contains(node.Value.Job.Id) ?? true)
+                var job = node.Value.Job;
+                if (full.Contains(job.Lane.Target)) continue;
+                if (!tryEnqueue(job with { EnqueuedAt = now }))
                 {
-                    replayed.Add(node.Value.Job);
-                    Remove(letters, node);
+                    full.Add(job.Lane.Target);
+                    continue;
                 }
 
-                node = next;
+                replayed++;
+                lock (_gate)
+                {
+                    if (node.List is not null) Remove(_apps[appId], node);
+                }
             }
         }
 
-        var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        foreach (var job in replayed) enqueue(job with { EnqueuedAt = now });
-        return new(replayed.Count);
+        return new(replayed);
+    }
+
+    private List<LinkedListNode<DeadLetter>> Chosen(string appId, IReadOnlySet<string>? ids)
+    {
+        List<LinkedListNode<DeadLetter>> chosen = [];
+        lock (_gate)
+        {
+            for (var node = _apps.GetValueOrDefault(appId)?.Items.First; node is not null; node = node.Next)
+            {
+                if (ids?.Contains(node.Value.Job.Id) ?? true) chosen.Add(node);
+            }
+        }
+
+        return chosen;
     }
 
     private static void Remove(Letters letters, LinkedListNode<DeadLetter> node)

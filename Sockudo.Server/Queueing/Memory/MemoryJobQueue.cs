@@ -16,7 +16,7 @@ internal sealed class MemoryJobQueue : IJobQueue
     {
         _options = options.Value;
         _room = new QueueRoom(_options.MaxJobs, _options.MaxBytes);
-        _deadLetters = new MemoryDeadLetters(_options.MaxDeadLetters, time, Enqueue);
+        _deadLetters = new MemoryDeadLetters(_options.MaxDeadLetters, time, job => TryEnqueue(job) is null);
     }
 
     public string Driver => _options.Driver;
@@ -35,14 +35,7 @@ internal sealed class MemoryJobQueue : IJobQueue
 
     public void Enqueue(Job job)
     {
-        if (_handler is not { } handler) throw new InvalidOperationException("the queue was not started");
-        if (_room.TryTake(job.Lane.Target, job.Body.Length) is { } refusal)
-        {
-            GiveUp(job, refusal, attempts: 0);
-            return;
-        }
-
-        handler.Take(new MemoryJob(this, job));
+        if (TryEnqueue(job) is { } refusal) GiveUp(job, refusal, attempts: 0);
     }
 
     public Task StartAsync(IJobHandler handler, CancellationToken cancellationToken)
@@ -54,6 +47,15 @@ internal sealed class MemoryJobQueue : IJobQueue
     public Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync() => Task.CompletedTask;
+
+    // Takes it, or says why not.
+    private string? TryEnqueue(Job job)
+    {
+        if (_handler is not { } handler) throw new InvalidOperationException("the queue was not started");
+        if (_room.TryTake(job.Lane.Target, job.Body.Length) is { } refusal) return refusal;
+        handler.Take(new MemoryJob(this, job));
+        return null;
+    }
 
     private void Finish(Job job) => _room.Release(job.Lane.Target, job.Body.Length);
 

@@ -29,7 +29,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
         _context = new RedisQueueContext(new RedisLink(connections, "webhook queue", time, logger), prefix, Guid.NewGuid().ToString("N"), options, time, logger);
         _room = new QueueRoom(options.MaxJobs, options.MaxBytes);
         _partitions = [.. Enumerable.Range(0, JobPartitions.Count).Select(index => new RedisPartition(_context, index, Stored))];
-        _deadLetters = new RedisDeadLetters(_context, _partitions, new MemoryDeadLetters(options.MaxDeadLetters, time, Enqueue));
+        _deadLetters = new RedisDeadLetters(_context, _partitions, new MemoryDeadLetters(options.MaxDeadLetters, time, TryEnqueue));
     }
 
     public string Driver => _context.Options.Driver;
@@ -48,14 +48,9 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     public void Enqueue(Job job)
     {
-        if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null)
-        {
-            _deadLetters.AddUnstored(job, DeadLetterReason.BrokerAway);
-            _context.Handler?.DeadLettered(job.Lane.Target, DeadLetterReason.BrokerAway);
-            return;
-        }
-
-        _partitions[job.Partition].Outbox.Add(job);
+        if (TryEnqueue(job)) return;
+        _deadLetters.AddUnstored(job, DeadLetterReason.BrokerAway);
+        _context.Handler?.DeadLettered(job.Lane.Target, DeadLetterReason.BrokerAway);
     }
 
     public Task StartAsync(IJobHandler handler, CancellationToken cancellationToken)
@@ -94,6 +89,13 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
         foreach (var partition in _partitions) partition.Dispose();
         _stopReading.Dispose();
         _stopWriting.Dispose();
+    }
+
+    private bool TryEnqueue(Job job)
+    {
+        if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null) return false;
+        _partitions[job.Partition].Outbox.Add(job);
+        return true;
     }
 
     private static async Task LeaveAsync(RedisPartition partition, CancellationToken deadline)

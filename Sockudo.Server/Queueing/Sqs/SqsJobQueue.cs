@@ -47,7 +47,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
         _client = new SqsClient(sqs);
         _time = time;
         _logger = logger;
-        _deadLetters = new MemoryDeadLetters(_options.MaxDeadLetters, time, Enqueue);
+        _deadLetters = new MemoryDeadLetters(_options.MaxDeadLetters, time, job => TryEnqueue(job) is null);
         _room = new QueueRoom(_options.MaxJobs, _options.MaxBytes);
         var most = sqs.Fifo ? 1 : MostInABatch;
         _outboxes = [.. Enumerable.Range(0, JobPartitions.Count).Select(_ => new JobOutbox(most, SqsMessages.MostBytes / 2, SendAsync, Stored))];
@@ -69,10 +69,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
 
     public void Enqueue(Job job)
     {
-        // Quotes become longer in the text of the message.
-        if (Encoding.UTF8.GetByteCount(SqsMessages.Write(job)) > SqsMessages.MostBytes) GiveUp(job, DeadLetterReason.TooLarge, attempts: 0);
-        else if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null) GiveUp(job, DeadLetterReason.BrokerAway, attempts: 0);
-        else _outboxes[job.Partition].Add(job);
+        if (TryEnqueue(job) is { } refusal) GiveUp(job, refusal, attempts: 0);
     }
 
     public Task StartAsync(IJobHandler handler, CancellationToken cancellationToken)
@@ -145,6 +142,16 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     {
         _deadLetters.Add(job, reason, attempts);
         _handler?.DeadLettered(job.Lane.Target, reason);
+    }
+
+    // Takes it, or says why not.
+    private string? TryEnqueue(Job job)
+    {
+        // Quotes become longer in the text of the message.
+        if (Encoding.UTF8.GetByteCount(SqsMessages.Write(job)) > SqsMessages.MostBytes) return DeadLetterReason.TooLarge;
+        if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null) return DeadLetterReason.BrokerAway;
+        _outboxes[job.Partition].Add(job);
+        return null;
     }
 
     private void Release(JobTarget target)

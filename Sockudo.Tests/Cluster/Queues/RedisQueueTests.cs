@@ -174,6 +174,8 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
         await handler.DistinctAsync(10, TimeSpan.FromSeconds(30));
         await using var connection = await connections.ConnectAsync(TestContext.Current.CancellationToken);
         await Eventually.EqualAsync(0L, () => connection.Multiplexer.GetDatabase().StreamLengthAsync(new RedisQueueKeys(Prefix, 0).Jobs), "jobs that are not settled");
+        // The room of a job is free when the answer of its writing is seen, which may be after the job was handed out.
+        await Eventually.TrueAsync(() => queue.Unstored == 0, "nothing waits in the process");
         Assert.Equal(2, await queue.DeadLetters.CountAsync("shop", TestContext.Current.CancellationToken));
         Assert.Equal(2, await queue.DeadLetters.ReplayAsync("shop", null, TestContext.Current.CancellationToken));
         await handler.DistinctAsync(12, TimeSpan.FromSeconds(30));
