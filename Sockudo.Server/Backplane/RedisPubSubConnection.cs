@@ -73,9 +73,8 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
             _connection.Fail("a publish got no answer");
             return PublishResult.TimedOut;
         }
-        catch (RedisCommandException exception)
+        catch (Exception exception) when (RedisFailure.IsOfTheConnection(exception))
         {
-            // The library's picture of the servers is wrong (a new master is still a replica to it), and may stay so for ever.
             _connection.Fail($"a publish finds no master: {exception.Message}");
             return PublishResult.NotConnected;
         }

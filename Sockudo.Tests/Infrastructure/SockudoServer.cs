@@ -71,9 +71,6 @@ public sealed class SockudoServer : IAsyncDisposable
             throw new InvalidOperationException($"{RepositoryLayout.ServerAssembly} is not built.");
 
         var (port, metricsPort) = (setup.Port ?? FreePorts.Next(), FreePorts.Next());
-
-        // The system may give the same one twice; the server refuses that as a mistake of its configuration.
-        while (metricsPort == port) metricsPort = FreePorts.Next();
         // A folder of its own: the server reads config/config.json of its working directory.
         var folder = Directory.CreateTempSubdirectory("sockudo-test-");
         var configuration = Path.Combine(folder.FullName, "sockudo.json");

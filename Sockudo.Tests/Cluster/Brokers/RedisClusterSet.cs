@@ -89,19 +89,19 @@ internal sealed class RedisClusterSet : IAsyncDisposable
         return _servers.Single(server => server.PublicPort == ((System.Net.IPEndPoint)replica.EndPoint!).Port);
     }
 
-    /// <summary>Lets the replica of a topic's master take over from it, as before maintenance; returns when the roles are changed.</summary>
+    /// <summary>Completes when the next replica has become a master.</summary>
+    public Task NextFailoverAsync() => Task.WhenAny(_servers.Select(static server => server.Process.SeenAgainAsync("Failover election won")));
+
+    /// <summary>Lets the replica of a topic's master take over from it, as before maintenance; returns when it has.</summary>
     public async Task FailOverAsync(string topic)
     {
         var owner = await OwnerAsync(topic);
-        await using (var connection = await AdministerAsync())
-        {
-            var nodes = (await connection.GetServer("127.0.0.1", owner.PublicPort).ClusterNodesAsync())!.Nodes;
-            var master = nodes.Single(node => ((System.Net.IPEndPoint)node.EndPoint!).Port == owner.PublicPort);
-            var replica = nodes.First(node => node.IsReplica && node.ParentNodeId == master.NodeId);
-            await connection.GetServer(replica.EndPoint!).ExecuteAsync("CLUSTER", "FAILOVER");
-        }
-
-        await Eventually.TrueAsync(async () => (await OwnerAsync(topic)).PublicPort != owner.PublicPort, "the replica has taken over");
+        await using var connection = await AdministerAsync();
+        var nodes = (await connection.GetServer("127.0.0.1", owner.PublicPort).ClusterNodesAsync())!.Nodes;
+        var replica = nodes.First(static node => node.Parent is { IsMyself: true });
+        var won = NextFailoverAsync();
+        await connection.GetServer(replica.EndPoint!).ExecuteAsync("CLUSTER", "FAILOVER");
+        await won.WithinAsync("the failover");
     }
 
     /// <summary>Moves the slot of a topic to another master, as a rebalancing does.</summary>

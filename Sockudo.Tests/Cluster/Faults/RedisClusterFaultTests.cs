@@ -20,7 +20,7 @@ public sealed class RedisClusterFaultTests(RedisClusterFaultTests.Fixture fixtur
         await cases.Disturb(async () =>
         {
             var owner = await set.OwnerAsync(StreamTopic);
-            var won = Task.WhenAny(Broker.Processes.Select(static process => process.SeenAgainAsync("Failover election won")));
+            var won = set.NextFailoverAsync();
             await owner.Process.KillAsync();
             await won;
         });
