@@ -66,6 +66,9 @@ internal sealed record App
     /// <summary>Origins that may connect; null or empty is any.</summary>
     public OriginPatterns? AllowedOrigins { get; init; }
 
+    /// <summary>Whether a socket without an Origin header is let in although there is a list: native clients send none. Default false.</summary>
+    public bool AllowMissingOrigin { get; init; }
+
     /// <summary>Seconds the last event of a cache channel is kept.</summary>
     public int CacheTtlSeconds { get; init; } = 3600;
 

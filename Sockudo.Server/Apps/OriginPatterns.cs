@@ -1,76 +1,69 @@
 namespace Sockudo.Server.Apps;
 
 /// <summary>
-/// The origins an app accepts: <c>*</c> or <c>any</c>, an exact origin, a host without a scheme, or a pattern with one star
-/// (<c>*.example.com</c> also matches the bare domain). Case-insensitive, immutable.
+/// The origins that are let in, by an app (<c>allowed_origins</c>) or by CORS (<c>cors.origin</c>): each pattern is compared with the
+/// parts of an origin, never with its text. <c>*</c> or <c>any</c> is everybody, <c>null</c> the origin browsers write as that word.
+/// Immutable, thread-safe.
 /// </summary>
 internal sealed class OriginPatterns
 {
-    private readonly string[] _patterns;
-    private readonly bool _any;
+    private readonly OriginPattern[] _patterns;
+    private readonly bool _allowsNull;
 
-    private OriginPatterns(string[] patterns)
+    private OriginPatterns(OriginPattern[] patterns, bool isAny, bool allowsNull)
     {
         _patterns = patterns;
-        _any = Array.Exists(patterns, static p => p is "*" or "any");
+        IsAny = isAny;
+        _allowsNull = allowsNull;
     }
 
-    /// <summary>The patterns as configured, lower-cased.</summary>
-    public IReadOnlyList<string> Patterns => _patterns;
+    /// <summary>Whether everybody is let in, also who names no origin.</summary>
+    public bool IsAny { get; }
 
-    /// <summary>Compiles patterns; an empty list is null, which allows any origin.</summary>
+    /// <summary>Reads patterns; an empty list is null, which allows any origin.</summary>
     /// <exception cref="FormatException">A pattern is malformed; the message says which and why.</exception>
-    public static OriginPatterns? Parse(IReadOnlyCollection<string>? patterns)
+    public static OriginPatterns? Parse(IReadOnlyCollection<string>? texts)
     {
-        if (patterns is null || patterns.Count == 0) return null;
-        var lowered = new string[patterns.Count];
-        var i = 0;
-        foreach (var pattern in patterns)
+        if (texts is null || texts.Count == 0) return null;
+        var patterns = new List<OriginPattern>(texts.Count);
+        var (isAny, allowsNull) = (false, false);
+        foreach (var text in texts)
         {
-            if (Defect(pattern) is { } defect) throw new FormatException($"origin pattern '{pattern}' {defect}");
-            lowered[i++] = pattern.Trim().ToLowerInvariant();
+            var word = text.Trim().ToLowerInvariant();
+            if (word is "*" or "any") isAny = true;
+            else if (word is "null") allowsNull = true;
+            else if (OriginPattern.TryParse(word, out var pattern, out var defect)) patterns.Add(pattern);
+            else throw new FormatException($"origin pattern '{text}' {defect}");
         }
 
-        return new OriginPatterns(lowered);
+        return new OriginPatterns([.. patterns], isAny, allowsNull);
     }
 
-    /// <summary>Whether an Origin header is allowed. A missing header counts as the empty string.</summary>
-    public bool Allows(string? origin)
+    /// <summary>What is wrong with a pattern; null when nothing is.</summary>
+    public static string? Defect(string text)
     {
-        if (_any) return true;
-        var value = (origin ?? "").ToLowerInvariant();
-        return Array.Exists(_patterns, pattern => Matches(pattern, value));
+        try
+        {
+            Parse([text]);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
     }
 
-    private static bool Matches(string pattern, string origin)
+    /// <summary>Whether the value of an Origin header is allowed. None, and anything that is no origin, is allowed to nobody but <c>*</c>.</summary>
+    public bool Allows(ReadOnlySpan<char> origin)
     {
-        if (pattern == origin) return true;
-        var separator = origin.IndexOf("://", StringComparison.Ordinal);
-        var hasScheme = pattern.Contains("://", StringComparison.Ordinal);
-        var candidate = hasScheme || separator < 0 ? origin : origin[(separator + 3)..];
-        if (pattern == candidate) return true;
-        var star = pattern.IndexOf('*', StringComparison.Ordinal);
-        if (star < 0) return false;
-        if (pattern.StartsWith("*.", StringComparison.Ordinal) && candidate == pattern[2..]) return true;
-        var prefix = pattern.AsSpan(0, star);
-        var suffix = pattern.AsSpan(star + 1);
-        return candidate.Length >= prefix.Length + suffix.Length
-            && candidate.AsSpan().StartsWith(prefix, StringComparison.Ordinal)
-            && candidate.AsSpan().EndsWith(suffix, StringComparison.Ordinal);
-    }
+        if (IsAny) return true;
+        if (origin is "null") return _allowsNull;
+        if (!OriginUrl.TryParse(origin, out var url)) return false;
+        foreach (var pattern in _patterns)
+        {
+            if (pattern.Matches(url)) return true;
+        }
 
-    private static string? Defect(string pattern)
-    {
-        var p = pattern.Trim();
-        if (p.Length == 0) return "is empty";
-        if (p is "*") return null;
-        if (p.AsSpan().Count('*') > 1) return "has more than one star";
-        var separator = p.IndexOf("://", StringComparison.Ordinal);
-        if (separator == 0 || (separator > 0 && separator + 3 == p.Length)) return "has no scheme or no host around ://";
-        if (!p.StartsWith("*.", StringComparison.Ordinal)) return null;
-        var domain = p[2..];
-        return domain.Length == 0 || domain.StartsWith('.') || domain.EndsWith('.') || domain.Contains("..", StringComparison.Ordinal)
-            ? "has no valid domain behind '*.'"
-            : null;
+        return false;
     }
 }

@@ -33,9 +33,14 @@ internal sealed class ConnectionAdmission(IAppManager apps, ServerMetrics metric
             return (null, defect);
         }
 
-        return app.AllowedOrigins is { } origins && !origins.Allows(origin)
-            ? Refuse(app.Id, MetricLabels.ErrorType.OriginNotAllowed, ErrorCode.Unauthorized, "the origin is not allowed for this app")
-            : (app, null);
+        return OriginDefect(app, origin) is { } refusal ? Refuse(app.Id, MetricLabels.ErrorType.OriginNotAllowed, ErrorCode.Unauthorized, refusal) : (app, null);
+    }
+
+    private static string? OriginDefect(App app, string? origin)
+    {
+        if (app.AllowedOrigins is not { IsAny: false } origins) return null;
+        if (!string.IsNullOrEmpty(origin)) return origins.Allows(origin) ? null : "the origin is not allowed for this app";
+        return app.AllowMissingOrigin ? null : "the Origin header is missing: this app has a list of allowed_origins; allow_missing_origin lets clients without one in";
     }
 
     private static PusherError? ProtocolDefect(string query)

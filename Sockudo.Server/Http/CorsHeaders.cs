@@ -20,7 +20,7 @@ internal sealed class CorsHeaders
     {
         var cors = options.Value;
         _origins = OriginPatterns.Parse([.. cors.Origins]);
-        _isAny = _origins?.Patterns.Any(static pattern => pattern is "*" or "any") == true;
+        _isAny = _origins is { IsAny: true };
         _credentials = cors.Credentials && !_isAny && _origins is not null;
         _methods = string.Join(", ", cors.Methods);
         _headers = string.Join(", ", cors.AllowedHeaders);

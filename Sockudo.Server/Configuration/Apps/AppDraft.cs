@@ -51,6 +51,8 @@ internal sealed class AppDraft(string path)
 
     public IReadOnlyList<string> AllowedOrigins { get; set; } = [];
 
+    public bool AllowMissingOrigin { get; set; }
+
     /// <summary>The webhooks that could be read.</summary>
     public IReadOnlyList<WebhookEndpoint> Webhooks { get; set; } = [];
 
@@ -83,6 +85,7 @@ internal sealed class AppDraft(string path)
             EnableWatchlistEvents = EnableWatchlistEvents,
             EnableSubscriptionCount = EnableSubscriptionCount,
             AllowedOrigins = OriginPatterns.Parse(AllowedOrigins),
+            AllowMissingOrigin = AllowMissingOrigin,
             CacheTtlSeconds = limits.CacheTtl ?? fresh.CacheTtlSeconds,
             Webhooks = Webhooks.Count == 0 ? AppWebhooks.None : new AppWebhooks(Webhooks),
         };

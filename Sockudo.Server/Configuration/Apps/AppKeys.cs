@@ -38,7 +38,9 @@ internal static class AppKeys
         Flag("enable_subscription_count", a => a.EnableSubscriptionCount, (a, v) => a.EnableSubscriptionCount = v,
             "`pusher_internal:subscription_count` for subscribers of non-presence channels. (An extension.)", ""),
         Of("allowed_origins", OriginList.Format, a => a.AllowedOrigins, (a, v) => a.AllowedOrigins = v,
-            "Origins that may connect: `*`, an origin, a host, or a pattern with one star such as `*.example.com`; none is any.", "ALLOWED_ORIGINS"),
+            "Origins that may connect, [compared as URLs](#origins); none is any.", "ALLOWED_ORIGINS"),
+        Flag("allow_missing_origin", a => a.AllowMissingOrigin, (a, v) => a.AllowMissingOrigin = v,
+            "With a list of `allowed_origins`, also let in sockets that send no Origin header, as native clients do. (An extension.)", "ALLOW_MISSING_ORIGIN"),
     ];
 
     /// <summary>The global limit that fills a property its app leaves open; null for the others.</summary>

@@ -8,20 +8,7 @@ internal static class OriginList
     /// <summary>The format of <c>allowed_origins</c> and <c>cors.origin</c>.</summary>
     public static readonly ListFormat Format = new(
         "list of origins",
-        "a list of origins: \"*\", an origin such as https://example.com, a host, or a pattern with one star such as *.example.com",
-        static text => IsPattern(text) ? text : null);
-
-    private static bool IsPattern(string text)
-    {
-        // The patterns' own parser throws; here a wrong pattern is an ordinary answer.
-        try
-        {
-            OriginPatterns.Parse([text]);
-            return true;
-        }
-        catch (FormatException)
-        {
-            return false;
-        }
-    }
+        "a list of origins: \"*\", \"null\", a host such as example.com (any scheme and port), an origin such as https://example.com, " +
+        "with a star for leading labels (*.example.com), a part of the first label (pr-*.example.com) or the port (localhost:*)",
+        static text => OriginPatterns.Defect(text) is null ? text : null);
 }

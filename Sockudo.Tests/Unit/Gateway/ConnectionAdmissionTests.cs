@@ -52,6 +52,32 @@ public sealed class ConnectionAdmissionTests
     }
 
     [Theory]
+    [InlineData(null, "the Origin header is missing")]
+    [InlineData("", "the Origin header is missing")]
+    [InlineData("null", "the origin is not allowed")]
+    [InlineData("https://evil.example", "the origin is not allowed")]
+    public async Task A_refusal_tells_a_missing_origin_from_a_wrong_one(string? origin, string text)
+    {
+        using var gate = new Gate(apps: Apps);
+        var (_, refusal) = await gate.Admission.DecideAsync("/app/fenced-key", "", origin, TestContext.Current.CancellationToken);
+
+        Assert.StartsWith(text, refusal!.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, 0)]
+    [InlineData("https://shop.example", 0)]
+    [InlineData("null", 4009)]
+    [InlineData("https://evil.example", 4009)]
+    public async Task An_app_can_let_in_who_sends_no_origin_and_still_keep_others_out(string? origin, int code)
+    {
+        using var gate = new Gate(apps: [Apps[3] with { AllowMissingOrigin = true }]);
+        var (_, refusal) = await gate.Admission.DecideAsync("/app/fenced-key", "", origin, TestContext.Current.CancellationToken);
+
+        Assert.Equal(code, (int)(refusal?.Code ?? 0));
+    }
+
+    [Theory]
     [InlineData("/ws/app/shop-key", 0)]
     [InlineData("/app/shop-key", 4005)]
     public async Task With_a_prefix_the_path_begins_with_it(string path, int code)
