@@ -6,9 +6,17 @@ namespace Sockudo.Server.Configuration;
 /// <summary>Applies the environment's variables, the last step of the precedence. Of a key's variables the last one set wins, which puts <c>REDIS_URL</c> over all.</summary>
 internal static class EnvironmentReader
 {
-    private static readonly HashSet<string> OurVariables = AppKeys.All.SelectMany(static key => key.Variables)
-        .Concat(ConfigurationTable.Keys.SelectMany(static key => key.Variables))
-        .Where(static name => name.StartsWith("SOCKUDO_", StringComparison.Ordinal)).ToHashSet(StringComparer.Ordinal);
+    private const string Prefix = "SOCKUDO_";
+
+    private static readonly HashSet<string> Variables = AppKeys.All.SelectMany(static key => key.Variables)
+        .Concat(ConfigurationTable.Keys.SelectMany(static key => key.Variables)).ToHashSet(StringComparer.Ordinal);
+
+    private static readonly HashSet<string> RestrictingVariables = AppKeys.All.Where(static key => key.Restricts).SelectMany(static key => key.Variables)
+        .Concat(ConfigurationTable.Keys.Where(static key => key.Restricts).SelectMany(static key => key.Variables)).ToHashSet(StringComparer.Ordinal);
+
+    // Restricting variables first: of two that are equally near the dangerous one counts.
+    private static readonly string[] OurVariables =
+        [.. Variables.Where(static name => name.StartsWith(Prefix, StringComparison.Ordinal)).OrderByDescending(RestrictingVariables.Contains)];
 
     /// <summary>Applies every variable of the table.</summary>
     public static void Read(LoadState state, EnvironmentVariables environment)
@@ -25,7 +33,7 @@ internal static class EnvironmentReader
         }
 
         ReadServiceInstance(state, environment);
-        WarnAboutUnknown(state, environment);
+        ReportUnknown(state, environment);
     }
 
     private static string? Text(ConfigurationKey<ServerConfiguration> key, string name, LoadState state, EnvironmentVariables environment) =>
@@ -45,7 +53,7 @@ internal static class EnvironmentReader
     private static void Report(ConfigurationKey<ServerConfiguration> key, string name, string text, LoadState state)
     {
         var found = key.Secrecy == Secrecy.None ? $", found '{text}'" : "";
-        if (key.WrongTextIsError) state.Error(key.Path, $"expected {key.Expected}{found}", ValueOrigin.Variable(name));
+        if (key.WrongTextIsError || key.Restricts) state.Error(key.Path, $"expected {key.Expected}{found}", ValueOrigin.Variable(name));
         else state.Warn($"{name} is ignored: expected {key.Expected}{found}; {key.Path} stays {key.Show(state.Configuration)}.", "correct the variable.");
     }
 
@@ -61,12 +69,23 @@ internal static class EnvironmentReader
         }
     }
 
-    private static void WarnAboutUnknown(LoadState state, EnvironmentVariables environment)
+    private static void ReportUnknown(LoadState state, EnvironmentVariables environment)
     {
         foreach (var name in environment.Names.Order(StringComparer.Ordinal))
         {
-            if (!name.StartsWith("SOCKUDO_", StringComparison.Ordinal) || OurVariables.Contains(name)) continue;
-            state.Warn($"{name} is no variable this server knows; it is ignored.", Suggestion.Nearest(name, OurVariables) is { } near ? $"did you mean {near}?" : "remove it.");
+            if (Variables.Contains(name) || name.StartsWith(SoketiVariables.Prefix, StringComparison.Ordinal)) continue;
+            if (name.StartsWith(Prefix, StringComparison.Ordinal)) ReportOurs(state, name);
+            else if (Suggestion.Nearest(name, RestrictingVariables) is { } meant && UnknownKeys.MeansRestriction(name, meant, isOurs: false)) Refuse(state, name, meant);
         }
     }
+
+    private static void ReportOurs(LoadState state, string name)
+    {
+        var near = Suggestion.Nearest(name, OurVariables);
+        if (near is not null && RestrictingVariables.Contains(near) && UnknownKeys.MeansRestriction(name, near, isOurs: true)) Refuse(state, name, near);
+        else state.Warn($"{name} is no variable this server knows; it is ignored.", near is not null ? $"did you mean {near}?" : "remove it.");
+    }
+
+    private static void Refuse(LoadState state, string name, string meant) => state.Error(
+        name, $"no such variable; did you mean {meant}? That one restricts, and what restricts is not ignored: correct it, or remove it", ValueOrigin.Default);
 }

@@ -10,7 +10,6 @@ internal static class FileReader
     private const string AdapterClusterHealth = "adapter.cluster_health";
 
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-    private static readonly string[] KnownPaths = [.. ConfigurationTable.ByPath.Keys, .. ConfigurationTable.Objects, ConfigurationTable.AppsPath, ClusterHealth];
 
     /// <summary>Reads a file into the state; every error is collected, none stops the reading of the rest.</summary>
     /// <param name="path">The file's path.</param>
@@ -107,7 +106,7 @@ internal static class FileReader
         }
         else
         {
-            state.Unknown(path, file, Suggestion.NearestPath(path, KnownPaths));
+            UnknownKeys.OfFile(path, value, file, state);
         }
     }
 

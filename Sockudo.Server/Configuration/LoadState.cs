@@ -44,8 +44,19 @@ internal sealed class LoadState
     /// <summary>Adds a warning.</summary>
     public void Warn(string text, string fix) => _warnings.Add(new(text, fix));
 
-    /// <summary>Warns about a key nobody knows.</summary>
-    public void Unknown(string path, ValueOrigin file, string? suggestion) => Warn(
-        $"{path} ({file}) is no key this server knows; it is ignored.",
-        suggestion is null ? "remove it; docs/configuration.md lists every key." : $"did you mean {suggestion}?");
+    /// <summary>Reports a key nobody knows: an error where a restricting key was meant, else a warning.</summary>
+    public void Unknown(string path, ValueOrigin file, string? suggestion)
+    {
+        if (UnknownKeys.MeansRestriction(path, suggestion)) UnknownRestriction(path, suggestion!, file);
+        else
+        {
+            Warn(
+                $"{path} ({file}) is no key this server knows; it is ignored.",
+                suggestion is null ? "remove it; docs/configuration.md lists every key." : $"did you mean {suggestion}?");
+        }
+    }
+
+    /// <summary>Adds the error of a key or variable nobody knows that was meant to restrict.</summary>
+    public void UnknownRestriction(string path, string meant, ValueOrigin origin) => Error(
+        path, $"no such key; did you mean {meant}? That one restricts, and what restricts is not ignored: correct it, or remove it", origin);
 }

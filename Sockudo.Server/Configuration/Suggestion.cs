@@ -27,6 +27,14 @@ internal static class Suggestion
         return best;
     }
 
+    /// <summary>Whether two names differ by so many mistakes at most; camelCase counts as snake_case.</summary>
+    public static bool IsWithin(string name, string other, int mistakes)
+    {
+        var a = new char[name.Length].AsSpan();
+        var b = new char[other.Length].AsSpan();
+        return Distance(a[..Normalise(name, a)], b[..Normalise(other, b)], mistakes + 1) <= mistakes;
+    }
+
     /// <summary>
     /// The known path nearest to an unknown one: a sibling with a similar name, else the same name elsewhere, else a similar path.
     /// </summary>

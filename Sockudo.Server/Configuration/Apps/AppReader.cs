@@ -49,7 +49,7 @@ internal static class AppReader
                     state.Error(path, $"expected {key.Expected}, found {JsonFound.Describe(property.Value, key.Secrecy)}", file);
                 }
             }
-            else state.Unknown(path, file, Suggestion.Nearest(property.Name, AppKeys.Names));
+            else UnknownKeys.OfApp(app.Path, property, file, state);
         }
 
         foreach (var name in Required)

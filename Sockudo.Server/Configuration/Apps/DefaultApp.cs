@@ -49,6 +49,7 @@ internal static class DefaultApp
             {
                 if (environment.Find(name) is not { } text) continue;
                 if (key.TryApplyText(text, app)) app.Origins[key.Path] = ValueOrigin.Variable(name);
+                else if (key.Restricts) state.Error(name, $"expected {key.Expected}", ValueOrigin.Default);
                 else state.Warn($"{name} is ignored: expected {key.Expected}.", "correct it.");
             }
         }

@@ -38,14 +38,14 @@ internal static class ConfigurationDocs
         }
 
         page.Append("| `webhooks` | - | none | Who is told of what: each has `url` and `event_types`, and may have `filter` and `headers`. Explained in [webhooks.md](webhooks.md). |\n");
-        page.Append("| `channel_delta_compression` | - | none | Checked. *No effect yet:* delta compression is not offered. |\n");
+        page.Append("| `channel_delta_compression` | - | none | Checked. *No effect yet:* delta compression is not offered. |\n").Append(DocsIntroduction.Origins.TrimEnd('\n')).Append('\n');
     }
 
     private static void WriteRow<TTarget>(StringBuilder page, ConfigurationKey<TTarget> key, string fallback)
     {
         var variables = key.Variables.Count == 0 ? "-" : string.Join(", ", key.Variables.Select(Code));
         var unit = key.Unit.Length == 0 ? "" : fallback.StartsWith('`') ? $" {key.Unit}" : $" ({key.Unit})";
-        page.Append($"| {Code(key.Path)} | {variables} | {fallback}{unit} | {key.Doc}{Choices(key)}{Remark(key)} |\n");
+        page.Append($"| {Code(key.Path)} | {variables} | {fallback}{unit} | {key.Doc}{Choices(key)}{Remark(key)}{(key.Restricts ? " *Restricts.*" : "")} |\n");
     }
 
     private static string Choices<TTarget>(ConfigurationKey<TTarget> key) => key.Choice is not { } choice || choice.Choices.Count < 2

@@ -28,6 +28,9 @@ internal abstract class ConfigurationKey<TTarget>(string path)
     /// <summary>Whether the value is kept for a driver or feature that is not in this build.</summary>
     public bool IsForLater { get; init; }
 
+    /// <summary>Whether the key restricts, so that it is never ignored: see <see cref="RestrictingKeys"/>.</summary>
+    public bool Restricts => Notice is null && RestrictingKeys.Contains(Path);
+
     /// <summary>Another spelling of the path.</summary>
     public string? Alias { get; init; }
 

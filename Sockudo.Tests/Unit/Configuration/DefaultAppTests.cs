@@ -48,7 +48,7 @@ public sealed class DefaultAppTests
             "allowed_origins" => "https://shop.example, *.shop.example",
             "enabled" => "true",
             _ when property.StartsWith("max_", StringComparison.Ordinal) => "7",
-            _ when property.StartsWith("enable_", StringComparison.Ordinal) => "yes",
+            _ when property.StartsWith("enable_", StringComparison.Ordinal) || property.StartsWith("allow_", StringComparison.Ordinal) => "yes",
             _ => "other",
         };
         var app = Assert.Single(Load(json: null, environment).Apps);
@@ -71,11 +71,11 @@ public sealed class DefaultAppTests
     }
 
     [Fact]
-    public void A_number_that_cannot_be_read_is_a_warning_and_stays_100()
+    public void A_switch_that_cannot_be_read_is_a_warning_and_keeps_its_default()
     {
-        var result = Load(json: null, Variables([.. Credentials, ("SOCKUDO_DEFAULT_APP_MAX_CONNECTIONS", "many")]));
-        Assert.Equal(100, result.Configuration.AppManager.Apps[0].MaxConnections);
-        Assert.Contains("SOCKUDO_DEFAULT_APP_MAX_CONNECTIONS", Assert.Single(result.Warnings).Text, StringComparison.Ordinal);
+        var result = Load(json: null, Variables([.. Credentials, ("SOCKUDO_ENABLE_CLIENT_MESSAGES", "many")]));
+        Assert.False(result.Configuration.AppManager.Apps[0].EnableClientMessages);
+        Assert.Contains("SOCKUDO_ENABLE_CLIENT_MESSAGES", Assert.Single(result.Warnings).Text, StringComparison.Ordinal);
     }
 
     [Fact]

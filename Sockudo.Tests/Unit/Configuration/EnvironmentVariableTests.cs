@@ -58,12 +58,9 @@ public sealed class EnvironmentVariableTests
     }
 
     [Theory]
-    [InlineData("METRICS_ENABLED", "maybe", "metrics.enabled")]
+    [InlineData("WEBSOCKET_AUTO_PING", "maybe", "websocket.auto_ping")]
     [InlineData("PORT", "sixty", "port")]
     [InlineData("PORT", "70000", "port")]
-    [InlineData("WEBSOCKET_MAX_BYTES", "lots", "websocket.max_bytes")]
-    [InlineData("UNIX_SOCKET_PERMISSION_MODE", "888", "unix_socket.permission_mode")]
-    [InlineData("CORS_ORIGINS", "https://a.example,*.*.example", "cors.origin")]
     [InlineData("LOG_OUTPUT_FORMAT", "pretty", "logging.output_format")]
     [InlineData("CLEANUP_WORKER_THREADS", "0", "cleanup.worker_threads")]
     public void A_variable_that_cannot_be_read_is_a_warning_and_the_value_stays(string variable, string text, string path)

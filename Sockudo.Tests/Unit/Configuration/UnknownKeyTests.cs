@@ -6,7 +6,6 @@ namespace Sockudo.Tests.Unit.Configuration;
 public sealed class UnknownKeyTests
 {
     [Theory]
-    [InlineData("websocket.max_mesages", "websocket.max_messages")]
     [InlineData("websocket.pingInterval", "websocket.ping_interval")]
     [InlineData("prot", "port")]
     [InlineData("adaptor.driver", "adapter")]
@@ -35,5 +34,5 @@ public sealed class UnknownKeyTests
 
     [Fact]
     public void A_misspelt_variable_of_ours_is_a_warning_with_the_nearest_known_one() =>
-        Assert.Equal("did you mean SOCKUDO_DEFAULT_APP_MAX_CONNECTIONS?", Assert.Single(Load(environment: Variables(("SOCKUDO_DEFAULT_APP_MAX_CONNECTION", "5"))).Warnings).Fix);
+        Assert.Equal("did you mean SOCKUDO_ENABLE_CLIENT_MESSAGES?", Assert.Single(Load(environment: Variables(("SOCKUDO_ENABLE_CLIENT_MESSAGE", "true"))).Warnings).Fix);
 }
