@@ -78,7 +78,7 @@ internal sealed class HorizontalAdapter(
 
     public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0)
     {
-        if (!view.Admitted.TryAdmit(idempotencyKey)) return 0;
+        if (!view.Admitted.TryAdmit(app.Id, idempotencyKey)) return 0;
         if (channel.IsServerToUser) return view.Users.Publish(app, channel.UserId, frame, except);
         while (true)
         {

@@ -39,7 +39,7 @@ internal sealed class MergedView(
         {
             case EntryKind.Event when ChannelName.TryParse(entry.Name, int.MaxValue, out var channel, out _):
                 if (entry.IsRemembered) clock.Observe(entry.Time);
-                if (!admitted.TryAdmit(entry.IdempotencyKey)) return;
+                if (!admitted.TryAdmit(entry.AppId, entry.IdempotencyKey)) return;
                 recipients = DeliverEvent(apps.Find(entry.AppId), channel, entry, entry.IsRemembered ? new WriteStamp(entry.Time, node.Epoch) : null);
                 break;
             case EntryKind.UserEvent:

@@ -116,11 +116,23 @@ public sealed class MergeRuleTests
     {
         var clock = new SimClock();
         var keys = new AdmittedKeys(new ClusterClock(new SimTime(clock, TimeSpan.Zero), 1));
-        Assert.True(keys.TryAdmit(5));
-        Assert.False(keys.TryAdmit(5));
-        Assert.True(keys.TryAdmit(0) && keys.TryAdmit(0));
+        Assert.True(keys.TryAdmit("app", 5));
+        Assert.False(keys.TryAdmit("app", 5));
+        Assert.True(keys.TryAdmit("app", 0) && keys.TryAdmit("app", 0));
         clock.Now += 121_000;
-        Assert.True(keys.TryAdmit(5));
+        Assert.True(keys.TryAdmit("app", 5));
+    }
+
+    [Fact]
+    public void An_app_that_floods_keys_makes_the_others_forget_none()
+    {
+        var keys = new AdmittedKeys(new ClusterClock(new SimTime(new SimClock(), TimeSpan.Zero), 1));
+        for (var key = 1UL; key <= 1000; key++) Assert.True(keys.TryAdmit("quiet", key));
+        for (var key = 0UL; key < 2 * AdmittedKeys.Capacity; key++) Assert.True(keys.TryAdmit("loud", 1_000_000 + key));
+
+        for (var key = 1UL; key <= 1000; key++) Assert.False(keys.TryAdmit("quiet", key));
+        Assert.False(keys.TryAdmit("loud", 1_000_000 + (2 * AdmittedKeys.Capacity) - 1));
+        Assert.True(keys.TryAdmit("loud", 1_000_000));
     }
 
     private static PresenceMember Ada(string info) => new("ada", System.Text.Encoding.UTF8.GetBytes(info));
