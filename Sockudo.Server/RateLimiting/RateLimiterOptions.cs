@@ -28,6 +28,9 @@ internal sealed class RateLimitOptions
     /// <summary>How many proxies in front append to X-Forwarded-For. Default 0: the peer's address counts, no header is trusted.</summary>
     public int TrustHops { get; set; }
 
+    /// <summary>Most memory of the windows on a node; above it new addresses share some. Unit: bytes. Default 64 MiB.</summary>
+    public long MaxBytes { get; set; } = MemoryRateLimiter.DefaultBytes;
+
     /// <summary>Whether hits are admitted while the driver's store is away. Default true for sockets, false for the API.</summary>
     public bool FailOpen { get; set; }
 }

@@ -11,7 +11,7 @@ internal sealed class RateLimiters(TimeProvider time, RateLimitOutages? outages 
         var window = TimeSpan.FromSeconds(options.WindowSeconds);
         return Shared(name, options.FailOpen) is { } shared
             ? new SharedRateLimiter(shared, options.MaxRequests, window)
-            : new MemoryRateLimiter(options.MaxRequests, window, time);
+            : new MemoryRateLimiter(options.MaxRequests, window, time, options.MaxBytes);
     }
 
     /// <summary>A limit that the cluster counts; null when there is no store that it could count in.</summary>

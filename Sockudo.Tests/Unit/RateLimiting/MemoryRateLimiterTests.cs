@@ -34,4 +34,26 @@ public sealed class MemoryRateLimiterTests
     }
 
     private static ValueTask<RateLimitLease> HitAsync(MemoryRateLimiter limiter) => limiter.HitAsync("10.0.0.1", TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task Whoever_has_many_addresses_fills_no_memory_and_escapes_no_limit()
+    {
+        const int Room = 1000;
+        var limiter = new MemoryRateLimiter(5, TimeSpan.FromSeconds(60), _time, Room * MemoryRateLimiter.WindowBytes);
+        for (var i = 0; i < Room; i++) await limiter.HitAsync($"known-{i}", CancellationToken.None);
+
+        var admitted = 0;
+        for (var i = 0; i < 200_000; i++)
+        {
+            if ((await limiter.HitAsync($"new-{i}", CancellationToken.None)).Allowed) admitted++;
+        }
+
+        Assert.InRange(limiter.Count, Room, Room + MemoryRateLimiter.SharedWindows);
+        Assert.InRange(admitted, 1, 5 * MemoryRateLimiter.SharedWindows);
+        Assert.Equal(3, (await limiter.HitAsync("known-7", CancellationToken.None)).Remaining);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        limiter.RemoveExpired();
+        Assert.Equal(0, limiter.Count);
+        Assert.Equal(4, (await limiter.HitAsync("new-1", CancellationToken.None)).Remaining);
+    }
 }
