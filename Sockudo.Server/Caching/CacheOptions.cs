@@ -12,6 +12,15 @@ internal sealed class CacheOptions
     /// <summary>Time between removals of expired entries. Unit: seconds. Default 60.</summary>
     public long CleanupInterval { get; set; } = 60;
 
-    /// <summary>Most entries a node keeps in its memory, and most that wait to be written to a shared cache; the oldest goes first. Default 10000.</summary>
+    /// <summary>
+    /// Most entries a node keeps in its memory, and most that wait to be written to a shared cache; who makes room: <see cref="MemoryCache{TValue}"/>.
+    /// Default 10000.
+    /// </summary>
     public long MaxCapacity { get; set; } = 10_000;
+
+    /// <summary>
+    /// Most memory of the last events of cache channels, keys and overhead included; a shared cache has as much again for what this node wrote.
+    /// Unit: bytes. Default 64 MiB.
+    /// </summary>
+    public long MaxBytes { get; set; } = MemoryCacheLimits.DefaultBytes;
 }

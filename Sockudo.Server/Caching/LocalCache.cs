@@ -1,56 +1,80 @@
 namespace Sockudo.Server.Caching;
 
-/// <summary>The cache of one node, in its memory. Full means that the entry written longest ago makes room. Thread-safe.</summary>
-internal sealed class LocalCache(int capacity, TimeProvider time) : ICache
+/// <summary>The cache of one node, in its memory, bounded as <see cref="MemoryCache{TValue}"/> is. Thread-safe.</summary>
+internal sealed class LocalCache(int capacity, TimeProvider time, long maxBytes = MemoryCacheLimits.DefaultBytes) : ICache
 {
-    private readonly MemoryCache<Held> _entries = new(capacity, time);
-    private readonly Lock _gate = new(); // makes a comparison of versions and its write one step
+    private readonly MemoryCache<Held> _entries = new(capacity, time, maxBytes);
+    private readonly Lock _gate = new(); // makes a comparison and its write one step
 
     public bool IsShared => false;
 
     public bool IsAway => false;
 
-    public ValueTask<CachedValue?> GetAsync(string key, CancellationToken cancellationToken) => new(Find(key));
+    public ValueTask<CachedValue?> GetAsync(CacheKey key, CancellationToken cancellationToken) => new(Find(key));
 
-    public ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
+    public ValueTask SetAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         Set(key, value, timeToLive);
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask<bool> TryAddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
+    public ValueTask<bool> TryAddAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
         new(TryAdd(key, value, timeToLive));
 
-    public ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
+    public ValueTask<CacheClaim> TryTakeUntilAsync(CacheKey key, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        Remove(key);
-        return ValueTask.CompletedTask;
+        var left = end - time.GetUtcNow();
+        if (left <= TimeSpan.Zero) return new(CacheClaim.Over);
+        return new(TryAdd(key, ReadOnlyMemory<byte>.Empty, left) ? CacheClaim.Taken : CacheClaim.Held);
     }
 
-    public void PostNewest(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    public ValueTask<bool> ReplaceAsync(CacheKey key, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (_entries.TryGet(key, out var kept, out _) && ValueVersion.IsOlder(value.Span, kept.Value.Span)) return;
+            if (_entries.TryGet(key, out var kept, out _) && !kept.Value.Span.SequenceEqual(expected.Span)) return new(false);
             _entries.Set(key, new Held(value), timeToLive);
+            return new(true);
         }
     }
 
-    /// <summary>The value and how long it still lives; null when there is none.</summary>
-    public CachedValue? Find(string key) => _entries.TryGet(key, out var held, out var timeToLive) ? new CachedValue(held.Value, timeToLive) : null;
-
-    /// <summary>Stores a value over whatever is there.</summary>
-    public void Set(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive) => _entries.Set(key, new Held(value), timeToLive);
-
-    /// <summary>Stores a value if the key has none.</summary>
-    public bool TryAdd(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    public ValueTask RemoveAsync(CacheKey key, ReadOnlyMemory<byte> expected, CancellationToken cancellationToken)
     {
-        _entries.GetOrAdd(key, timeToLive, () => new Held(value), out var isAdded);
-        return isAdded;
+        lock (_gate)
+        {
+            if (_entries.TryGet(key, out var kept, out _) && kept.Value.Span.SequenceEqual(expected.Span)) _entries.Remove(key, kept);
+        }
+
+        return ValueTask.CompletedTask;
     }
 
-    /// <summary>Removes a key.</summary>
-    public void Remove(string key) => _entries.Remove(key);
+    public bool PostNewest(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    {
+        lock (_gate)
+        {
+            if (_entries.TryGet(key, out var kept, out _) && ValueVersion.IsOlder(value.Span, kept.Value.Span)) return true;
+            return _entries.Set(key, new Held(value), timeToLive);
+        }
+    }
 
-    private sealed record Held(ReadOnlyMemory<byte> Value);
+    private CachedValue? Find(CacheKey key) => _entries.TryGet(key, out var held, out var timeToLive) ? new CachedValue(held.Value, timeToLive) : null;
+
+    private void Set(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    {
+        lock (_gate) _entries.Set(key, new Held(value), timeToLive);
+    }
+
+    private bool TryAdd(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+    {
+        lock (_gate)
+        {
+            _entries.GetOrAdd(key, timeToLive, () => new Held(value), out var isAdded);
+            return isAdded;
+        }
+    }
+
+    private sealed record Held(ReadOnlyMemory<byte> Value) : ISized
+    {
+        public long Size => Value.Length + 64;
+    }
 }

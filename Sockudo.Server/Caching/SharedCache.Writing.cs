@@ -110,7 +110,7 @@ internal sealed partial class SharedCache
             {
                 if (!_due.TryGetValue(key, out var due)) continue;
                 _own.TryGet(key, out var held, out var timeToLive);
-                if (held is null && due != Due.Remove)
+                if (held is null && !due.IsRemoval)
                 {
                     // Its time is over, or the memory is full of newer ones.
                     _due.Remove(key);
@@ -144,14 +144,21 @@ internal sealed partial class SharedCache
     {
         switch (job)
         {
-            case { Due: Due.Remove }:
-                await _store.RemoveAsync(job.Key, stopping).ConfigureAwait(false);
+            case { Due.Removed: { } removed }:
+                await _store.RemoveAsync(job.Key, removed, stopping).ConfigureAwait(false);
                 break;
             case { Held: { IsVersioned: true } held }:
                 await _store.SetNewestAsync(job.Key, held.Value, job.TimeToLive, stopping).ConfigureAwait(false);
                 break;
-            case { Due: Due.Restore, Held: { } held }:
+            case { Held: { Until: { } end } held }:
+                if (await _store.TryTakeUntilAsync(job.Key, held.Value, end, stopping).ConfigureAwait(false) == CacheClaim.Over) Forget(held);
+                break;
+            case { Held: { } held } when job.Due == Due.Restore:
                 await _store.TryAddAsync(job.Key, held.Value, job.TimeToLive, stopping).ConfigureAwait(false);
+                break;
+            case { Held: { Replaces: { } replaced } held }:
+                // Another has it: from now on its value is read.
+                if (!await _store.ReplaceAsync(job.Key, replaced, held.Value, job.TimeToLive, stopping).ConfigureAwait(false)) Forget(held);
                 break;
             case { Held: { } held }:
                 await _store.SetAsync(job.Key, held.Value, job.TimeToLive, stopping).ConfigureAwait(false);
@@ -165,7 +172,7 @@ internal sealed partial class SharedCache
         {
             if (!_due.TryGetValue(job.Key, out var due)) return;
             _own.TryGet(job.Key, out var held, out _);
-            var isStill = due == job.Due && ReferenceEquals(held, job.Held);
+            var isStill = due == job.Due && (held is null || ReferenceEquals(held, job.Held));
             if (isWritten && isStill) _due.Remove(job.Key);
             else _order.Enqueue(job.Key);
         }
@@ -177,5 +184,5 @@ internal sealed partial class SharedCache
     [LoggerMessage(Level = LogLevel.Warning, Message = "The server stops with {Count} entries that its cache's Redis has not got")]
     private partial void LogLeft(int count);
 
-    private readonly record struct Job(string Key, Due Due, Held? Held, TimeSpan TimeToLive);
+    private readonly record struct Job(CacheKey Key, Due Due, Held? Held, TimeSpan TimeToLive);
 }

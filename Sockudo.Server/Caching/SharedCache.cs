@@ -6,8 +6,8 @@ namespace Sockudo.Server.Caching;
 /// The cache of a cluster: Redis, with this node's own writes in memory behind it. A write that Redis did not take stays due and is
 /// made when it can be, from what the memory then holds; until then the memory's value is the one that is read, so that an entry written
 /// while Redis was away is neither lost nor overtaken by what Redis still has. When the connection comes back, entries that Redis lost
-/// meanwhile are put back, over nothing newer. The due keys are bounded by the capacity: above it the oldest is dropped and counted
-/// (cache_writes_dropped_total). Thread-safe.
+/// meanwhile are put back, over nothing newer. What is due is bounded as the memory is: with an entry that made room its write is dropped,
+/// and counted (cache_writes_dropped_total). Thread-safe.
 /// </summary>
 internal sealed partial class SharedCache : ICache, IAsyncDisposable
 {
@@ -18,33 +18,21 @@ internal sealed partial class SharedCache : ICache, IAsyncDisposable
     private readonly ILogger<SharedCache> _logger;
     private readonly MemoryCache<Held> _own;
     private readonly Lock _gate = new(); // guards _due and _order, and makes a change of _own and of these one step
-    private readonly Dictionary<string, Due> _due = new(StringComparer.Ordinal);
-    private readonly Queue<string> _order = new();
+    private readonly Dictionary<CacheKey, Due> _due = [];
+    private readonly Queue<CacheKey> _order = new(); // at least the due keys
 
-    public SharedCache(RedisStore store, int capacity, TimeProvider time, CacheMetrics metrics, ILogger<SharedCache> logger)
+    public SharedCache(
+        RedisStore store, int capacity, TimeProvider time, CacheMetrics metrics, ILogger<SharedCache> logger, long maxBytes = MemoryCacheLimits.DefaultBytes)
     {
         _store = store;
         _capacity = capacity;
         _time = time;
         _metrics = metrics;
         _logger = logger;
-        _own = new MemoryCache<Held>(capacity, time);
+        _own = new MemoryCache<Held>(capacity, time, maxBytes, OnEvicted);
         metrics.Pending = () => PendingWrites;
         _loop = Task.Run(WriteAsync);
         store.Link.OnOpened(OnOpened);
-    }
-
-    /// <summary>What is to be done for a key.</summary>
-    private enum Due
-    {
-        /// <summary>What the memory holds is put back if Redis has nothing newer.</summary>
-        Restore,
-
-        /// <summary>What the memory holds is written.</summary>
-        Write,
-
-        /// <summary>The key is removed.</summary>
-        Remove,
     }
 
     public bool IsShared => true;
@@ -60,12 +48,12 @@ internal sealed partial class SharedCache : ICache, IAsyncDisposable
         }
     }
 
-    public async ValueTask<CachedValue?> GetAsync(string key, CancellationToken cancellationToken)
+    public async ValueTask<CachedValue?> GetAsync(CacheKey key, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
             // What is not written yet is newer than what Redis has.
-            if (_due.TryGetValue(key, out var due) && due != Due.Restore) return due == Due.Remove ? null : FindOwn(key);
+            if (_due.TryGetValue(key, out var due) && due != Due.Restore) return due.IsRemoval ? null : FindOwn(key);
         }
 
         try
@@ -79,75 +67,30 @@ internal sealed partial class SharedCache : ICache, IAsyncDisposable
         }
     }
 
-    public async ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
+    public async ValueTask SetAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            _own.Set(key, new Held(key, value, IsVersioned: false), timeToLive);
+            _own.Set(key, new Held(key, value), timeToLive);
             if (IsDueBefore(key)) return;
         }
 
         await RunOrOweAsync(key, Due.Write, _store.SetAsync(key, value, timeToLive, cancellationToken)).ConfigureAwait(false);
     }
 
-    public async ValueTask<bool> TryAddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken)
-    {
-        var own = new Held(key, value, IsVersioned: false);
-        lock (_gate)
-        {
-            // What this node wrote itself is there, whatever Redis says. Taken here first, so that of two callers on this node one only goes on.
-            _own.GetOrAdd(key, timeToLive, () => own, out var isAdded);
-            if (!isAdded) return false;
-            if (IsDueBefore(key)) return true;
-        }
-
-        try
-        {
-            if (await _store.TryAddAsync(key, value, timeToLive, cancellationToken).ConfigureAwait(false)) return true;
-            Forget(own);
-            return false;
-        }
-        catch (RedisAwayException)
-        {
-            Owe(key, Due.Write);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            // Whoever asked went away and does not go on: the key is free again as far as this node can say.
-            Forget(own);
-            Owe(key, Due.Remove);
-            throw;
-        }
-    }
-
-    public async ValueTask RemoveAsync(string key, CancellationToken cancellationToken)
+    public bool PostNewest(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
     {
         lock (_gate)
         {
-            _own.Remove(key);
-            if (_due.ContainsKey(key))
-            {
-                _due[key] = Due.Remove;
-                return;
-            }
-        }
-
-        await RunOrOweAsync(key, Due.Remove, _store.RemoveAsync(key, cancellationToken)).ConfigureAwait(false);
-    }
-
-    public void PostNewest(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
-    {
-        lock (_gate)
-        {
-            if (_own.TryGet(key, out var kept, out _) && kept.IsVersioned && ValueVersion.IsOlder(value.Span, kept.Value.Span)) return;
-            _own.Set(key, new Held(key, value, IsVersioned: true), timeToLive);
+            if (_own.TryGet(key, out var kept, out _) && kept.IsVersioned && ValueVersion.IsOlder(value.Span, kept.Value.Span)) return true;
+            if (!_own.Set(key, new Held(key, value) { IsVersioned = true }, timeToLive)) return false;
         }
 
         Owe(key, Due.Write);
+        return true;
     }
 
-    private async ValueTask RunOrOweAsync(string key, Due due, ValueTask operation)
+    private async ValueTask RunOrOweAsync(CacheKey key, Due due, ValueTask operation)
     {
         try
         {
@@ -162,14 +105,14 @@ internal sealed partial class SharedCache : ICache, IAsyncDisposable
     }
 
     // A key whose write is due gets its new value with that write, so that the two keep their order. Called under the gate.
-    private bool IsDueBefore(string key)
+    private bool IsDueBefore(CacheKey key)
     {
         if (!_due.ContainsKey(key)) return false;
         _due[key] = Due.Write;
         return true;
     }
 
-    private void Owe(string key, Due due)
+    private void Owe(CacheKey key, Due due)
     {
         if (IsAway) _metrics.FellBack();
         lock (_gate)
@@ -182,17 +125,29 @@ internal sealed partial class SharedCache : ICache, IAsyncDisposable
         Wake();
     }
 
-    // Called under the gate.
-    private void Enqueue(string key)
+    // Called under the gate. Writes go with their entries; removals have none, so the oldest of both goes above the capacity.
+    private void Enqueue(CacheKey key)
     {
         _order.Enqueue(key);
         while (_due.Count > _capacity && _order.TryDequeue(out var oldest))
         {
             if (_due.Remove(oldest)) _metrics.Dropped();
         }
+
+        // Keys whose entry made room are still in the order, those written again since more than once.
+        if (_order.Count <= (2L * _capacity) + 64) return;
+        var due = _order.Where(_due.ContainsKey).Distinct().ToArray();
+        _order.Clear();
+        foreach (var still in due) _order.Enqueue(still);
     }
 
-    private CachedValue? FindOwn(string key) => _own.TryGet(key, out var held, out var timeToLive) ? new CachedValue(held.Value, timeToLive) : null;
+    // Called under the gate, as all that writes into the memory.
+    private void OnEvicted(CacheKey key)
+    {
+        if (_due.TryGetValue(key, out var due) && !due.IsRemoval && _due.Remove(key)) _metrics.Dropped();
+    }
+
+    private CachedValue? FindOwn(CacheKey key) => _own.TryGet(key, out var held, out var timeToLive) ? new CachedValue(held.Value, timeToLive) : null;
 
     private void Forget(Held own)
     {
@@ -203,5 +158,34 @@ internal sealed partial class SharedCache : ICache, IAsyncDisposable
     }
 
     /// <summary>Something this node wrote.</summary>
-    private sealed record Held(string Key, ReadOnlyMemory<byte> Value, bool IsVersioned);
+    private sealed record Held(CacheKey Key, ReadOnlyMemory<byte> Value) : ISized
+    {
+        /// <summary>Whether its value begins with a <see cref="ValueVersion"/>, and the greater one stays.</summary>
+        public bool IsVersioned { get; init; }
+
+        /// <summary>The one value it may stand in place of; null when it may replace any.</summary>
+        public ReadOnlyMemory<byte>? Replaces { get; init; }
+
+        /// <summary>When it is over, by the store's clock; null when it has a time to live.</summary>
+        public DateTimeOffset? Until { get; init; }
+
+        public long Size => Value.Length + (Replaces?.Length ?? 0) + 160;
+    }
+
+    /// <summary>What is to be done for a key.</summary>
+    private sealed class Due
+    {
+        /// <summary>What the memory holds is put back if Redis has nothing newer.</summary>
+        public static readonly Due Restore = new();
+
+        /// <summary>What the memory holds is written.</summary>
+        public static readonly Due Write = new();
+
+        /// <summary>The value that is removed, if it is still there; null when nothing is.</summary>
+        public ReadOnlyMemory<byte>? Removed { get; private init; }
+
+        public bool IsRemoval => Removed is not null;
+
+        public static Due Remove(ReadOnlyMemory<byte> value) => new() { Removed = value };
+    }
 }

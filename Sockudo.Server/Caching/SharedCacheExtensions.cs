@@ -17,7 +17,8 @@ internal static class SharedCacheExtensions
             (int)Math.Min(provider.GetRequiredService<IOptions<CacheOptions>>().Value.MaxCapacity, int.MaxValue),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CacheMetrics>(),
-            provider.GetRequiredService<ILogger<SharedCache>>()));
+            provider.GetRequiredService<ILogger<SharedCache>>(),
+            provider.GetRequiredService<IOptions<CacheOptions>>().Value.MaxBytes));
         return services;
     }
 }

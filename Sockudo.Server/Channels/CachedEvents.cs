@@ -5,7 +5,8 @@ using Sockudo.Server.Transport;
 namespace Sockudo.Server.Channels;
 
 /// <summary>
-/// The last published event of each cache channel, as the frame its subscribers got. Bounded and with a time to live. It is kept in
+/// The last published event of each cache channel, as the frame its subscribers got. Bounded in events and bytes, with a time to live;
+/// an event too large for its app's part is not kept, and none before it either: its subscribers are told that there is none. It is kept in
 /// memory; a cache that is shared is behind it: what is published here is written there without anybody waiting, and read back by
 /// <see cref="LoadAsync"/> when the memory has nothing. Thread-safe.
 /// </summary>
@@ -15,12 +16,13 @@ namespace Sockudo.Server.Channels;
 internal sealed class CachedEvents(MemoryCache<CachedFrame> cache, ICache? behind = null, TimeProvider? time = null)
 {
     private const int MostAsked = 10_000;
+    private const long MostAskedBytes = 8L << 20;
 
     /// <summary>How long a channel the shared cache had nothing for is not asked about again: its events are heard of here.</summary>
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(5);
 
     private readonly ICache? _behind = behind is { IsShared: true } ? behind : null;
-    private readonly MemoryCache<CachedFrame> _asked = new(MostAsked, time ?? TimeProvider.System);
+    private readonly MemoryCache<CachedFrame> _asked = new(MostAsked, time ?? TimeProvider.System, MostAskedBytes);
     private readonly Lock _gate = new(); // makes a comparison of stamps and its write one step; guards _lastTime
     private long _lastTime;
 
@@ -34,16 +36,24 @@ internal sealed class CachedEvents(MemoryCache<CachedFrame> cache, ICache? behin
     /// <summary>Keeps a frame as the channel's last event, unless a later one is kept. One that was published here goes to the shared cache too.</summary>
     public void Set(App app, string channel, byte[] frame, WriteStamp stamp, TimeSpan timeToLive, bool isOwn = false)
     {
+        bool isKept;
         lock (_gate)
         {
             // A node without peers has no clock of its own for this, and an event of its last life must not outlast a new one.
             if (_behind is not null && stamp == default) stamp = new WriteStamp(NextTime(), UInt128.Zero);
             var key = Key(app, channel);
             if (cache.TryGet(key, out var kept, out _) && kept.Stamp > stamp) return;
-            cache.Set(key, new CachedFrame(app.Id, channel, frame, stamp), timeToLive);
+            isKept = cache.Set(key, new CachedFrame(app.Id, channel, frame, stamp), timeToLive);
         }
 
-        if (isOwn) _behind?.PostNewest(SharedKey(app, channel), ValueVersion.Prepend(stamp.Time, stamp.Epoch, ServerFrame.Payload(frame).Span), timeToLive);
+        if (isOwn && _behind is not null) Post(SharedKey(app, channel), isKept ? ServerFrame.Payload(frame).Span : NoEvent, stamp, timeToLive);
+    }
+
+    // What is too large to be kept takes the place of the event before it all the same: nobody may be given that one any more.
+    private void Post(CacheKey key, ReadOnlySpan<byte> json, WriteStamp stamp, TimeSpan timeToLive)
+    {
+        if (!_behind!.PostNewest(key, ValueVersion.Prepend(stamp.Time, stamp.Epoch, json), timeToLive))
+            _behind.PostNewest(key, ValueVersion.Prepend(stamp.Time, stamp.Epoch, NoEvent), timeToLive);
     }
 
     /// <summary>The channel's last event and how long it is still kept; null when there is none.</summary>
@@ -66,6 +76,12 @@ internal sealed class CachedEvents(MemoryCache<CachedFrame> cache, ICache? behin
 
         var json = ValueVersion.Split(found.Value.Span, out var writtenAt, out var writer);
         if (json is not [(byte)'{', .., (byte)'}']) return null;
+        if (json.AsSpan().SequenceEqual(NoEvent))
+        {
+            _asked.Set(Key(app, channel), Nothing, AskAgain);
+            return null;
+        }
+
         lock (_gate) _lastTime = Math.Max(_lastTime, writtenAt);
         var stamp = new WriteStamp(writtenAt, writer);
         Set(app, channel, ServerFrame.Create(Opcode.Text, json), stamp == default ? new WriteStamp(1, UInt128.Zero) : stamp, found.TimeToLive);
@@ -79,12 +95,14 @@ internal sealed class CachedEvents(MemoryCache<CachedFrame> cache, ICache? behin
         _asked.RemoveExpired();
     }
 
+    private static ReadOnlySpan<byte> NoEvent => "{}"u8;
+
     private static CachedFrame Nothing { get; } = new("", "", [], default);
 
-    private static string Key(App app, string channel) => $"{app.Id}\n{channel}";
+    private static CacheKey Key(App app, string channel) => new(app.Id, channel);
 
     // The original's key.
-    private static string SharedKey(App app, string channel) => $"app:{app.Id}:channel:{channel}:cache_miss";
+    private static CacheKey SharedKey(App app, string channel) => CacheKey.OfApp(app.Id, $"channel:{channel}:cache_miss");
 
     private long NextTime()
     {
@@ -94,4 +112,7 @@ internal sealed class CachedEvents(MemoryCache<CachedFrame> cache, ICache? behin
 }
 
 /// <summary>A cache channel's last event and when it was written. Immutable.</summary>
-internal sealed record CachedFrame(string AppId, string Channel, byte[] Frame, WriteStamp Stamp);
+internal sealed record CachedFrame(string AppId, string Channel, byte[] Frame, WriteStamp Stamp) : ISized
+{
+    public long Size => Frame.Length + 104;
+}

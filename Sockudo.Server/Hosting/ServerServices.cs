@@ -62,7 +62,7 @@ internal static class ServerServices
         services.AddSingleton<OutputLoops>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton(provider => new CachedEvents(
-            new MemoryCache<CachedFrame>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>()),
+            new MemoryCache<CachedFrame>((int)Math.Min(cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>(), cache.MaxBytes),
             provider.GetRequiredService<ICache>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<ChannelRegistry>();

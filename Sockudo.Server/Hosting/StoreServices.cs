@@ -25,7 +25,7 @@ internal static class StoreServices
                 break;
             default:
                 services.AddSingleton<ICache>(provider => new LocalCache(
-                    (int)Math.Min(configuration.Cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>()));
+                    (int)Math.Min(configuration.Cache.MaxCapacity, int.MaxValue), provider.GetRequiredService<TimeProvider>(), configuration.Cache.MaxBytes));
                 break;
         }
     }

@@ -46,6 +46,17 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
             Explains ? $"body_md5 is wrong: the body of {body.Length} bytes has the MD5 {expected}" : "body_md5 is not the MD5 of the body");
     }
 
+    /// <summary>The refusal of a request that is too old, or of a time to come, at a moment.</summary>
+    public static ApiAnswer? CheckTimestamp(RequestQuery query, DateTimeOffset now)
+    {
+        if (!long.TryParse(query["auth_timestamp"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var timestamp))
+            return ApiErrors.TimestampInvalid.With("auth_timestamp must be a whole number of seconds since 1970");
+        var skew = (Int128)timestamp - now.ToUnixTimeSeconds();
+        if (Int128.Abs(skew) <= ToleranceSeconds) return null;
+        return ApiErrors.TimestampExpired.With(
+            $"auth_timestamp is {Int128.Abs(skew)} s {(skew < 0 ? "behind" : "ahead of")} the server's clock; at most {ToleranceSeconds} s are allowed");
+    }
+
     private bool Explains => options.Value.ExplainSignatures;
 
     private ApiAnswer? Check(HttpContext context, App app, RequestQuery query)
@@ -56,18 +67,9 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
                 Explains ? $"the app id '{id}' of the path is not the app of auth_key '{app.Key}'" : "the auth_key belongs to another app");
         }
 
-        return CheckTimestamp(query) ?? CheckBodyParameter(context.Request.Method, query) ?? CheckSignature(context, app, query)
+        // Cheap, and not the judgment: that is made when the body is there.
+        return CheckTimestamp(query, time.GetUtcNow()) ?? CheckBodyParameter(context.Request.Method, query) ?? CheckSignature(context, app, query)
             ?? (app.Enabled ? null : ApiErrors.AppDisabled.With("the app is disabled"));
-    }
-
-    private ApiAnswer? CheckTimestamp(RequestQuery query)
-    {
-        if (!long.TryParse(query["auth_timestamp"], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var timestamp))
-            return ApiErrors.TimestampInvalid.With("auth_timestamp must be a whole number of seconds since 1970");
-        var skew = (Int128)timestamp - time.GetUtcNow().ToUnixTimeSeconds();
-        if (Int128.Abs(skew) <= ToleranceSeconds) return null;
-        return ApiErrors.TimestampExpired.With(
-            $"auth_timestamp is {Int128.Abs(skew)} s {(skew < 0 ? "behind" : "ahead of")} the server's clock; at most {ToleranceSeconds} s are allowed");
     }
 
     private static ApiAnswer? CheckBodyParameter(string method, RequestQuery query)

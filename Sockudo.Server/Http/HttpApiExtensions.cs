@@ -20,7 +20,7 @@ internal static class HttpApiExtensions
         services.TryAddSingleton(static provider => CreateApiRateLimit(provider));
         services.TryAddSingleton<RateLimiters>();
         services.TryAddSingleton<IReplayStore>(static provider => new SharedReplayStore(
-            new MemoryReplayStore(MemoryReplayStore.DefaultCapacity, provider.GetRequiredService<TimeProvider>()), provider.GetRequiredService<ICache>()));
+            new MemoryReplayStore(provider.GetRequiredService<IOptions<HttpApiOptions>>().Value.ReplayMaxBytes), provider.GetRequiredService<ICache>()));
         services.AddSingleton<ReplayProtection>();
         services.AddSingleton<AppRateLimits>();
         services.AddSingleton<ApiSignature>();

@@ -18,6 +18,12 @@ internal sealed class HttpApiOptions
     /// <summary>Whether a signed request other than GET is taken once only; see <see cref="Http.ReplayProtection"/>. Default false.</summary>
     public bool ReplayProtection { get; set; }
 
+    /// <summary>Most memory of the signatures that replay protection remembers; an app has at most as much of it as is free. Unit: bytes. Default 128 MiB.</summary>
+    public long ReplayMaxBytes { get; set; } = 128L << 20;
+
+    /// <summary>Most memory of idempotency keys and the answers they had. Unit: bytes. Default 64 MiB.</summary>
+    public long IdempotencyMaxBytes { get; set; } = 64L << 20;
+
     /// <summary>The body limit. Unit: bytes.</summary>
     public long RequestLimitBytes => Math.Min(RequestLimitInMb, MostMb) * 1024L * 1024L;
 }

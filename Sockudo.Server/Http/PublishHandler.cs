@@ -23,7 +23,7 @@ internal sealed class PublishHandler(
         var app = request.App;
         return key is null
             ? PublishAsync(app, published, read.Info, null, request.Aborted)
-            : idempotency.OnceAsync(app, key, () => PublishAsync(app, published, read.Info, key, request.Aborted), request.Aborted);
+            : idempotency.OnceAsync(app, key, () => PublishAsync(app, published, read.Info, key, request.Aborted), () => Answer(app, published, read.Info), request.Aborted);
     }
 
     /// <summary><c>POST …/batch_events</c>.</summary>
@@ -41,7 +41,7 @@ internal sealed class PublishHandler(
         if (!TryTakeKey(request, batch.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         return key is null
             ? PublishBatchAsync(app, batch, published, null, request.Aborted)
-            : idempotency.OnceAsync(app, key, () => PublishBatchAsync(app, batch, published, key, request.Aborted), request.Aborted);
+            : idempotency.OnceAsync(app, key, () => PublishBatchAsync(app, batch, published, key, request.Aborted), () => AnswerBatch(app, batch, published), request.Aborted);
     }
 
     // Without a limit, or with one in memory, both of these publish before they return: a publisher's events keep their order.
@@ -54,6 +54,11 @@ internal sealed class PublishHandler(
     private ApiAnswer Publish(App app, PublishedEvent published, ChannelInfo info, string? key)
     {
         publisher.Publish(app, published, IdempotencySeed.Of(app, key));
+        return Answer(app, published, info);
+    }
+
+    private ApiAnswer Answer(App app, PublishedEvent published, ChannelInfo info)
+    {
         if (!published.Channels.Any(channel => info.SaysAnythingOf(channel))) return ApiAnswer.Ok;
         return ApiAnswer.Object(json =>
         {
@@ -73,6 +78,11 @@ internal sealed class PublishHandler(
     private ApiAnswer PublishBatch(App app, BatchRequest batch, PublishedEvent[] published, string? key)
     {
         for (var i = 0; i < published.Length; i++) publisher.Publish(app, published[i], IdempotencySeed.Of(app, key, i));
+        return AnswerBatch(app, batch, published);
+    }
+
+    private ApiAnswer AnswerBatch(App app, BatchRequest batch, PublishedEvent[] published)
+    {
         if (batch.Events.TrueForAll(static read => read.Info == ChannelInfo.None)) return ApiAnswer.EmptyObject;
         return ApiAnswer.Object(json =>
         {

@@ -7,10 +7,12 @@ namespace Sockudo.Server.Http;
 
 /// <summary>
 /// What comes before every handler of <c>/apps/…</c>, cheapest first: the limit of the address, the size that is announced, the signature,
-/// then the body, whether the request is new, the app's own limit. Thread-safe.
+/// then the body, whether the request is new, the app's own limit. How old a request is is judged when all of it has arrived, by one
+/// reading of the clock: whoever holds a body back gains nothing. Thread-safe.
 /// </summary>
 internal sealed class SignedRoutes(
-    ApiRateLimit addressLimit, ApiSignature signature, ReplayProtection replays, AppRateLimits appLimits, ServerMetrics metrics, IOptions<HttpApiOptions> options)
+    ApiRateLimit addressLimit, ApiSignature signature, ReplayProtection replays, AppRateLimits appLimits, ServerMetrics metrics, TimeProvider time,
+    IOptions<HttpApiOptions> options)
 {
     /// <summary>Puts the checks before a handler.</summary>
     public RequestDelegate Guard(Func<ApiRequest, ValueTask<ApiAnswer>> handler) => async context =>
@@ -37,10 +39,14 @@ internal sealed class SignedRoutes(
     }
 
     private async ValueTask<ApiAnswer> HandleAsync(
-        HttpContext context, App app, RequestQuery query, ReadOnlyMemory<byte> body, Func<ApiRequest, ValueTask<ApiAnswer>> handler) =>
-        await replays.CheckAsync(context, app, query)
-        ?? (HttpMethods.IsGet(context.Request.Method) ? await appLimits.CheckReadAsync(app, context.RequestAborted) : null)
-        ?? await handler(new ApiRequest(context, app, query, body));
+        HttpContext context, App app, RequestQuery query, ReadOnlyMemory<byte> body, Func<ApiRequest, ValueTask<ApiAnswer>> handler)
+    {
+        var now = time.GetUtcNow();
+        return ApiSignature.CheckTimestamp(query, now)
+            ?? await replays.CheckAsync(context, app, query, now)
+            ?? (HttpMethods.IsGet(context.Request.Method) ? await appLimits.CheckReadAsync(app, context.RequestAborted) : null)
+            ?? await handler(new ApiRequest(context, app, query, body));
+    }
 
     private ApiAnswer Counted(App app, int bodyBytes, ApiAnswer answer)
     {

@@ -12,6 +12,10 @@ internal static class HttpKeys
             "Above this part of the memory limit publishes are refused with 503; unset never. (The original ignores this key.)"),
         Key.Boolean("http_api.replay_protection", c => c.HttpApi.ReplayProtection, (c, v) => c.HttpApi.ReplayProtection = v,
             "A signed request other than GET is taken once only, by all nodes with a shared cache; see docs/api.md#replay-protection. (An extension.)", "HTTP_API_REPLAY_PROTECTION"),
+        Key.Integer("http_api.replay_max_bytes", 1 << 20, Key.MaxBytes, c => c.HttpApi.ReplayMaxBytes, (c, v) => c.HttpApi.ReplayMaxBytes = v,
+            "Most memory of remembered signatures, 112 bytes each; an app has at most as much as is free, one alone half: above that its requests are refused with 503. (An extension.)", unit: "bytes"),
+        Key.Integer("http_api.idempotency_max_bytes", 1 << 20, Key.MaxBytes, c => c.HttpApi.IdempotencyMaxBytes, (c, v) => c.HttpApi.IdempotencyMaxBytes = v,
+            "Most memory of idempotency keys and their answers; when it is full an app with more than its part forgets its oldest key. (An extension.)", unit: "bytes"),
         Key.Boolean("http_api.usage_enabled", c => c.HttpApi.UsageEnabled, (c, v) => c.HttpApi.UsageEnabled = v, "Whether `/usage` exists.", "HTTP_API_USAGE_ENABLED"),
     ]);
 
@@ -41,6 +45,8 @@ internal static class HttpKeys
                 defaultNote: "false; true once any key of the section is set"),
             Key.Of("rate_limiter.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"]), c => c.RateLimiter.Driver, (c, v) => c.RateLimiter.Driver = v,
                 "Where hits are counted: on each node, or in a Redis for all nodes together; `none` is memory too, as in the original.", "RATE_LIMITER_DRIVER"),
+            Key.Integer("rate_limiter.memory.max_bytes", 1 << 20, Key.MaxBytes, c => c.RateLimiter.Api.MaxBytes, (c, v) => c.RateLimiter.Api.MaxBytes = c.RateLimiter.WebSocket.MaxBytes = v,
+                "Most memory of the addresses counted on a node, for each of the two limits, 256 bytes an address; above it new addresses are counted several together. (An extension.)", unit: "bytes"),
             Key.Integer("rate_limiter.api_rate_limit.max_requests", 1, Key.MaxCount, c => c.RateLimiter.Api.MaxRequests, (c, v) => c.RateLimiter.Api.MaxRequests = Key.Clamp(v),
                 "API requests in a window.", "RATE_LIMITER_API_MAX_REQUESTS"),
             Key.Integer("rate_limiter.api_rate_limit.window_seconds", 1, Key.MaxCount, c => c.RateLimiter.Api.WindowSeconds, (c, v) => c.RateLimiter.Api.WindowSeconds = Key.Clamp(v),

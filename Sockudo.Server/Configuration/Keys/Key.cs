@@ -8,6 +8,9 @@ internal static class Key
     /// <summary>The largest number the original accepts for most counts (u32); options keep an int, see <see cref="Clamp(long)"/>.</summary>
     public const long MaxCount = uint.MaxValue;
 
+    /// <summary>The largest bound in bytes, more than any machine has.</summary>
+    public const long MaxBytes = 1L << 50;
+
     /// <summary>A number as the int an options class keeps; larger ones mean "no limit in practice" and are cut.</summary>
     public static int Clamp(long value) => (int)Math.Min(value, int.MaxValue);
 

@@ -13,6 +13,8 @@ internal static class StorageKeys
         Key.Integer("cache.memory.cleanup_interval", 1, Key.MaxCount, c => c.Cache.CleanupInterval, (c, v) => c.Cache.CleanupInterval = v,
             "Time between removals of expired entries.", "CACHE_CLEANUP_INTERVAL", "seconds"),
         Key.Integer("cache.memory.max_capacity", 1, Key.MaxCount, c => c.Cache.MaxCapacity, (c, v) => c.Cache.MaxCapacity = v, "Most entries in a node's memory, and most writes that wait for Redis.", "CACHE_MAX_CAPACITY"),
+        Key.Integer("cache.memory.max_bytes", 1 << 20, Key.MaxBytes, c => c.Cache.MaxBytes, (c, v) => c.Cache.MaxBytes = v,
+            "Most memory of last events; with Redis as much again for what this node wrote there. When it is full an app with more than its part loses its oldest entries. (An extension.)", unit: "bytes"),
         Held.OptionalText("cache.redis.prefix", "sockudo_cache:", "What every key begins with; a colon follows."),
         Held.Of("cache.redis.url_override", UrlFormat.Redis, null, "The cache's Redis, in place of `database.redis`.", "REDIS_URL", secrecy: Secrecy.Url),
         Held.Boolean("cache.redis.cluster_mode", false, "With the driver `redis`: the Redis is a cluster, `url_override` one of its nodes."),

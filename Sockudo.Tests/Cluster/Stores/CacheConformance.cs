@@ -91,7 +91,7 @@ public abstract class CacheConformance
         var (one, other) = await TwoNodesAsync();
         var key = Key("removed");
         await one.SetAsync(key, "1"u8.ToArray(), Long, Cancelled);
-        await one.RemoveAsync(key, Cancelled);
+        await one.RemoveAsync(key, "1"u8.ToArray(), Cancelled);
 
         Assert.Null(await TextAsync(one, key));
         Assert.True(await other.TryAddAsync(key, "2"u8.ToArray(), Long, Cancelled));
@@ -107,8 +107,9 @@ public abstract class CacheConformance
         await ReadsAsync(other, key, newer);
 
         other.PostNewest(key, ValueVersion.Prepend(1_999, 9, """{"event":"older"}"""u8), Long);
-        other.PostNewest(key + "-marker", ValueVersion.Prepend(1, 1, "{}"u8), Long);
-        await PassedAsync(TimeSpan.Zero, async () => await one.GetAsync(key + "-marker", Cancelled) is not null);
+        var marker = key with { Text = key.Text + "-marker" };
+        other.PostNewest(marker, ValueVersion.Prepend(1, 1, "{}"u8), Long);
+        await PassedAsync(TimeSpan.Zero, async () => await one.GetAsync(marker, Cancelled) is not null);
 
         await ReadsAsync(one, key, newer);
         var newest = ValueVersion.Prepend(2_000, 8, """{"event":"a tie goes to the greater writer"}"""u8);
@@ -116,11 +117,109 @@ public abstract class CacheConformance
         await ReadsAsync(one, key, newest);
     }
 
-    protected static string Key(string name) => $"{name}:{Guid.NewGuid():N}";
+    [Fact]
+    public async Task Who_goes_away_while_he_adds_a_key_takes_nothing_from_who_has_it()
+    {
+        var (one, other) = await TwoNodesAsync();
+        var key = Key("taken");
+        Assert.True(await one.TryAddAsync(key, "theirs"u8.ToArray(), Long, Cancelled));
 
-    protected static async Task<string?> TextAsync(object cache, string key) =>
-        await ((ICache)cache).GetAsync(key, Cancelled) is { } found ? Encoding.UTF8.GetString(found.Value.Span) : null;
+        using var aborted = new CancellationTokenSource();
+        await DelayedAsync(async () =>
+        {
+            var added = other.TryAddAsync(key, "mine"u8.ToArray(), Long, aborted.Token).AsTask();
+            await aborted.CancelAsync();
+            try
+            {
+                Assert.False(await added);
+            }
+            catch (OperationCanceledException)
+            {
+                // The store had not answered yet.
+            }
+        });
+        await SettledAsync();
 
-    private Task ReadsAsync(ICache cache, string key, byte[] expected) =>
+        Assert.Equal("theirs", await TextAsync(one, key));
+        Assert.Equal("theirs", await TextAsync(other, key));
+        Assert.False(await other.TryAddAsync(key, "mine"u8.ToArray(), Long, Cancelled));
+    }
+
+    [Fact]
+    public async Task Who_goes_away_while_he_adds_a_free_key_leaves_it_taken()
+    {
+        var (one, other) = await TwoNodesAsync();
+        var key = Key("unknown");
+
+        using var aborted = new CancellationTokenSource();
+        await DelayedAsync(async () =>
+        {
+            var added = other.TryAddAsync(key, "mine"u8.ToArray(), Long, aborted.Token).AsTask();
+            await aborted.CancelAsync();
+            await added.ContinueWith(static _ => { }, TaskScheduler.Default);
+        });
+        await SettledAsync();
+
+        Assert.False(await one.TryAddAsync(key, "another's"u8.ToArray(), Long, Cancelled));
+        Assert.Equal("mine", await TextAsync(one, key));
+    }
+
+    [Fact]
+    public async Task A_key_is_removed_by_its_own_value_alone()
+    {
+        var (one, other) = await TwoNodesAsync();
+        var key = Key("proof");
+        Assert.True(await one.TryAddAsync(key, "theirs"u8.ToArray(), Long, Cancelled));
+
+        await other.RemoveAsync(key, "mine"u8.ToArray(), Cancelled);
+
+        Assert.Equal("theirs", await TextAsync(one, key));
+        await one.RemoveAsync(key, "theirs"u8.ToArray(), Cancelled);
+        Assert.Null(await TextAsync(other, key));
+    }
+
+    [Fact]
+    public async Task A_value_is_replaced_by_who_knows_it_or_where_there_is_none()
+    {
+        var (one, other) = await TwoNodesAsync();
+        var key = Key("claim");
+        Assert.True(await one.TryAddAsync(key, "one's"u8.ToArray(), Long, Cancelled));
+
+        Assert.False(await other.ReplaceAsync(key, "other's"u8.ToArray(), "stolen"u8.ToArray(), Long, Cancelled));
+        Assert.Equal("one's", await TextAsync(other, key));
+        Assert.True(await one.ReplaceAsync(key, "one's"u8.ToArray(), "answer"u8.ToArray(), Long, Cancelled));
+        Assert.Equal("answer", await TextAsync(other, key));
+        Assert.True(await other.ReplaceAsync(Key("free"), "gone"u8.ToArray(), "answer"u8.ToArray(), Long, Cancelled));
+    }
+
+    [Fact]
+    public async Task A_key_is_taken_once_until_an_end_and_never_after_it()
+    {
+        var (one, other) = await TwoNodesAsync();
+        var (key, end) = (Key("until"), Now + Short);
+
+        var taken = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(async () => await (i % 2 == 0 ? one : other).TryTakeUntilAsync(key, end, Cancelled))));
+
+        Assert.Equal((1, 19), (taken.Count(static claim => claim == CacheClaim.Taken), taken.Count(static claim => claim == CacheClaim.Held)));
+        await PassedAsync(Short, async () => await other.TryTakeUntilAsync(key, end, Cancelled) == CacheClaim.Over);
+        Assert.Equal(CacheClaim.Over, await one.TryTakeUntilAsync(key, end, Cancelled));
+        Assert.Equal(CacheClaim.Over, await other.TryTakeUntilAsync(Key("late"), end, Cancelled));
+    }
+
+    /// <summary>What the caches' clock says.</summary>
+    protected abstract DateTimeOffset Now { get; }
+
+    /// <summary>Runs something while what is asked of the store takes a while to come back.</summary>
+    protected virtual Task DelayedAsync(Func<Task> action) => action();
+
+    /// <summary>Waits until nothing is under way to the store.</summary>
+    protected virtual Task SettledAsync() => Task.CompletedTask;
+
+    internal static CacheKey Key(string name) => new("shop", $"{name}:{Guid.NewGuid():N}");
+
+    internal static async Task<string?> TextAsync(ICache cache, CacheKey key) =>
+        await cache.GetAsync(key, Cancelled) is { } found ? Encoding.UTF8.GetString(found.Value.Span) : null;
+
+    private Task ReadsAsync(ICache cache, CacheKey key, byte[] expected) =>
         PassedAsync(TimeSpan.Zero, async () => (await cache.GetAsync(key, Cancelled))?.Value.Span.SequenceEqual(expected) == true);
 }

@@ -16,6 +16,8 @@ public sealed class MemoryCacheTests : CacheConformance
         return Task.FromResult<(ICache, ICache)>((cache, cache));
     }
 
+    protected override DateTimeOffset Now => _clock.GetUtcNow();
+
     protected override async Task PassedAsync(TimeSpan time, Func<Task<bool>> isOver)
     {
         if (time > TimeSpan.Zero)
@@ -31,9 +33,10 @@ public sealed class MemoryCacheTests : CacheConformance
     public async Task Full_it_drops_what_was_written_longest_ago()
     {
         var cache = new LocalCache(2, _clock);
-        foreach (var key in new[] { "first", "second", "third" }) await cache.SetAsync(key, "x"u8.ToArray(), TimeSpan.FromHours(1), Cancelled);
+        var (first, second, third) = (Key("first"), Key("second"), Key("third"));
+        foreach (var key in new[] { first, second, third }) await cache.SetAsync(key, "x"u8.ToArray(), TimeSpan.FromHours(1), Cancelled);
 
-        Assert.Equal((null, "x", "x"), (await TextAsync(cache, "first"), await TextAsync(cache, "second"), await TextAsync(cache, "third")));
+        Assert.Equal((null, "x", "x"), (await TextAsync(cache, first), await TextAsync(cache, second), await TextAsync(cache, third)));
     }
 }
 
@@ -46,6 +49,33 @@ public abstract class SharedCacheConformance(StoreDeployment store) : CacheConfo
     public async ValueTask InitializeAsync() => _nodes = (await store.CacheAsync(_prefix), await store.CacheAsync(_prefix));
 
     internal override Task<(ICache One, ICache Other)> TwoNodesAsync() => Task.FromResult(_nodes);
+
+    [Fact]
+    public async Task A_node_whose_clock_is_behind_takes_no_key_whose_end_is_over_in_the_store()
+    {
+        await using var behind = await store.CacheAsync(_prefix, time: new FakeTimeProvider(DateTimeOffset.UtcNow.AddHours(-1)));
+
+        Assert.Equal(CacheClaim.Over, await behind.TryTakeUntilAsync(Key("forgotten"), DateTimeOffset.UtcNow.AddSeconds(-1), Cancelled));
+        Assert.Equal(CacheClaim.Taken, await behind.TryTakeUntilAsync(Key("good"), DateTimeOffset.UtcNow.AddMinutes(1), Cancelled));
+    }
+
+    protected override DateTimeOffset Now => DateTimeOffset.UtcNow;
+
+    protected override async Task DelayedAsync(Func<Task> action)
+    {
+        store.Hold();
+        try
+        {
+            await action();
+        }
+        finally
+        {
+            store.LetGo();
+        }
+    }
+
+    protected override Task SettledAsync() =>
+        Eventually.TrueAsync(() => Task.FromResult(((SharedCache)_nodes.One).PendingWrites + ((SharedCache)_nodes.Other).PendingWrites == 0), "what is due to be written");
 
     protected override Task PassedAsync(TimeSpan time, Func<Task<bool>> isOver) => Eventually.TrueAsync(isOver, "what was waited for");
 

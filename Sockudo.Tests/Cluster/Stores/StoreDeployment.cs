@@ -14,6 +14,8 @@ public abstract class StoreDeployment : IAsyncLifetime
 
     internal abstract RedisTarget Target { get; }
 
+    internal abstract IReadOnlyList<RedisServer> Servers { get; }
+
     public abstract ValueTask InitializeAsync();
 
     public async ValueTask DisposeAsync()
@@ -42,15 +44,29 @@ public abstract class StoreDeployment : IAsyncLifetime
         return link;
     }
 
+    /// <summary>Lets no answer come until <see cref="LetGo"/>.</summary>
+    internal void Hold()
+    {
+        foreach (var server in Servers) server.Process.Freeze();
+    }
+
+    /// <summary>Lets answers come again.</summary>
+    internal void LetGo()
+    {
+        foreach (var server in Servers) server.Process.Thaw();
+    }
+
     /// <summary>The cache of one node.</summary>
-    internal async Task<SharedCache> CacheAsync(string prefix, int capacity = 1000) =>
-        new(new RedisStore(await LinkAsync(), prefix), capacity, TimeProvider.System, new CacheMetrics(new ServerMetrics()), NullLogger<SharedCache>.Instance);
+    internal async Task<SharedCache> CacheAsync(string prefix, int capacity = 1000, TimeProvider? time = null) =>
+        new(new RedisStore(await LinkAsync(), prefix), capacity, time ?? TimeProvider.System, new CacheMetrics(new ServerMetrics()), NullLogger<SharedCache>.Instance);
 }
 
 /// <summary>One Redis server.</summary>
 public sealed class RedisStoreDeployment : StoreDeployment
 {
     internal RedisServer Server { get; } = new();
+
+    internal override IReadOnlyList<RedisServer> Servers => [Server];
 
     internal override RedisTarget Target => RedisTargetResolver.Server(new RedisConnectionOptions { Host = "127.0.0.1", Port = Server.Port, ConnectTimeoutMs = 2000 });
 
@@ -63,6 +79,8 @@ public sealed class RedisStoreDeployment : StoreDeployment
 public sealed class RedisClusterStoreDeployment : StoreDeployment
 {
     internal RedisClusterSet Set { get; } = new();
+
+    internal override IReadOnlyList<RedisServer> Servers => Set.Servers;
 
     internal override RedisTarget Target =>
         RedisTargetResolver.Cluster(new RedisConnectionOptions { Password = RedisClusterSet.Password }, [$"127.0.0.1:{Set.Servers[0].Port}", $"127.0.0.1:{Set.Servers[1].Port}"]);

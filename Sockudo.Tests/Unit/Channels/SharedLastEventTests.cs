@@ -92,7 +92,7 @@ public sealed class SharedLastEventTests : IDisposable
         _node.Publish(Channel, "changed", "2");
 
         Assert.Equal(2, _shared.Posted.Count);
-        Assert.Equal("app:app-id:channel:cache-prices:cache_miss", _shared.Posted[0].Key.Replace(Harness.TestApps.Default.Id, "app-id", StringComparison.Ordinal));
+        Assert.Equal("app:app-id:channel:cache-prices:cache_miss", _shared.Posted[0].Key.Text.Replace(Harness.TestApps.Default.Id, "app-id", StringComparison.Ordinal));
         Assert.True(ValueVersion.IsOlder(_shared.Posted[0].Value.Span, _shared.Posted[1].Value.Span));
         Assert.Equal("""{"event":"changed","channel":"cache-prices","data":"2"}""", Encoding.UTF8.GetString(ValueVersion.Split(_shared.Posted[1].Value.Span, out _, out _)));
     }
@@ -112,7 +112,7 @@ public sealed class SharedLastEventTests : IDisposable
 
         public TaskCompletionSource<CachedValue?> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public List<(string Key, ReadOnlyMemory<byte> Value)> Posted { get; } = [];
+        public List<(CacheKey Key, ReadOnlyMemory<byte> Value)> Posted { get; } = [];
 
         public int Asked => _asked;
 
@@ -120,18 +120,27 @@ public sealed class SharedLastEventTests : IDisposable
 
         public bool IsAway { get; set; }
 
-        public async ValueTask<CachedValue?> GetAsync(string key, CancellationToken cancellationToken)
+        public async ValueTask<CachedValue?> GetAsync(CacheKey key, CancellationToken cancellationToken)
         {
             Interlocked.Increment(ref _asked);
             return await Answer.Task;
         }
 
-        public void PostNewest(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive) => Posted.Add((key, value));
+        public bool PostNewest(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive)
+        {
+            Posted.Add((key, value));
+            return true;
+        }
 
-        public ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask SetAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask<bool> TryAddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<bool> TryAddAsync(CacheKey key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public ValueTask RemoveAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+        public ValueTask<CacheClaim> TryTakeUntilAsync(CacheKey key, DateTimeOffset end, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask<bool> ReplaceAsync(
+            CacheKey key, ReadOnlyMemory<byte> expected, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public ValueTask RemoveAsync(CacheKey key, ReadOnlyMemory<byte> expected, CancellationToken cancellationToken) => throw new NotSupportedException();
     }
 }

@@ -142,10 +142,10 @@ public sealed class IdempotencyTests : IAsyncLifetime
             started.SetResult();
             mayEnd.Wait(TimeSpan.FromSeconds(10));
             return new ValueTask<ApiAnswer>(answer);
-        }, CancellationToken.None));
+        }, Again, CancellationToken.None));
         await started.Task;
 
-        var retry = calls.OnceAsync(ApiHost.App, "k", static () => throw new InvalidOperationException("ran twice"), CancellationToken.None).AsTask();
+        var retry = calls.OnceAsync(ApiHost.App, "k", static () => throw new InvalidOperationException("ran twice"), Again, CancellationToken.None).AsTask();
         Assert.False(retry.IsCompleted);
         mayEnd.Set();
 
@@ -163,9 +163,9 @@ public sealed class IdempotencyTests : IAsyncLifetime
             started.SetResult();
             mayEnd.Wait(TimeSpan.FromSeconds(10));
             return new ValueTask<ApiAnswer>(ApiErrors.MemoryLow.With("no"));
-        }, CancellationToken.None));
+        }, Again, CancellationToken.None));
         await started.Task;
-        var retry = calls.OnceAsync(ApiHost.App, "k", static () => new ValueTask<ApiAnswer>(ApiAnswer.Ok), CancellationToken.None).AsTask();
+        var retry = calls.OnceAsync(ApiHost.App, "k", static () => new ValueTask<ApiAnswer>(ApiAnswer.Ok), Again, CancellationToken.None).AsTask();
 
         mayEnd.Set();
 
@@ -177,10 +177,12 @@ public sealed class IdempotencyTests : IAsyncLifetime
     {
         var calls = new IdempotentCalls(new FakeTimeProvider());
         await Assert.ThrowsAsync<InvalidOperationException>(async () =>
-            await calls.OnceAsync(ApiHost.App, "k", static () => throw new InvalidOperationException(), CancellationToken.None));
+            await calls.OnceAsync(ApiHost.App, "k", static () => throw new InvalidOperationException(), Again, CancellationToken.None));
 
-        Assert.Equal(200, (await calls.OnceAsync(ApiHost.App, "k", static () => new ValueTask<ApiAnswer>(ApiAnswer.Ok), CancellationToken.None)).Status);
+        Assert.Equal(200, (await calls.OnceAsync(ApiHost.App, "k", static () => new ValueTask<ApiAnswer>(ApiAnswer.Ok), Again, CancellationToken.None)).Status);
     }
+
+    private static ApiAnswer Again() => throw new InvalidOperationException("the answer is remembered");
 
     private SignedRequest Publish(string body) => _host.Request("POST", "/apps/app-id/events", body);
 

@@ -148,7 +148,7 @@ public sealed class ReplayTests
     [Fact]
     public async Task Without_room_to_remember_nothing_is_taken()
     {
-        await using var host = await StartAsync(static provider => new MemoryReplayStore(1, provider.GetRequiredService<TimeProvider>()));
+        await using var host = await StartAsync(static _ => new MemoryReplayStore(2 * MemoryReplayStore.MarkBytes));
         await Publish(host).With("nonce", "1").SendAsync();
 
         var reply = await Publish(host).With("nonce", "2").SendAsync();
@@ -174,6 +174,6 @@ public sealed class ReplayTests
 
     private sealed class BrokenStore : IReplayStore
     {
-        public ValueTask<ReplayVerdict> TryAddAsync(string key, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new TimeoutException("away");
+        public ValueTask<ReplayVerdict> TryAddAsync(App app, string signature, DateTimeOffset end, DateTimeOffset now) => throw new TimeoutException("away");
     }
 }

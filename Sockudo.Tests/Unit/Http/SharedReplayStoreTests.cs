@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Time.Testing;
 using Sockudo.Server.Caching;
 using Sockudo.Server.Http;
@@ -10,11 +9,12 @@ namespace Sockudo.Tests.Unit.Http;
 public sealed class SharedReplayStoreTests
 {
     private const string Signature = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+    private static readonly DateTimeOffset Start = new(2026, 5, 4, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task What_one_node_took_is_refused_by_another()
     {
-        var cache = new OneCache { IsShared = true };
+        var cache = new StoreCache(new FakeTimeProvider(Start));
         Assert.Equal(ReplayVerdict.First, await TakeAsync(Store(cache)));
         Assert.Equal(ReplayVerdict.Replayed, await TakeAsync(Store(cache)));
     }
@@ -22,35 +22,25 @@ public sealed class SharedReplayStoreTests
     [Fact]
     public async Task Without_a_shared_cache_each_node_refuses_what_it_took_itself()
     {
-        var cache = new OneCache { IsShared = false };
+        var cache = new LocalCache(10, new FakeTimeProvider(Start));
         var here = Store(cache);
         Assert.Equal(ReplayVerdict.First, await TakeAsync(here));
         Assert.Equal(ReplayVerdict.Replayed, await TakeAsync(here));
         Assert.Equal(ReplayVerdict.First, await TakeAsync(Store(cache)));
     }
 
-    private static SharedReplayStore Store(ICache cache) => new(new MemoryReplayStore(10, new FakeTimeProvider()), cache);
-
-    private static ValueTask<ReplayVerdict> TakeAsync(SharedReplayStore store) =>
-        store.TryAddAsync(Signature, TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken);
-
-    private sealed class OneCache : ICache
+    [Fact]
+    public async Task A_node_whose_clock_is_behind_takes_nothing_that_the_stores_clock_has_forgotten()
     {
-        private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _values = new();
+        var clock = new FakeTimeProvider(Start);
+        var cache = new StoreCache(clock);
+        await TakeAsync(Store(cache));
+        clock.Advance(TimeSpan.FromMinutes(10));
 
-        public bool IsShared { get; init; }
-
-        public bool IsAway => false;
-
-        public ValueTask<CachedValue?> GetAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask SetAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public ValueTask<bool> TryAddAsync(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(_values.TryAdd(key, value));
-
-        public ValueTask RemoveAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public void PostNewest(string key, ReadOnlyMemory<byte> value, TimeSpan timeToLive) => throw new NotSupportedException();
+        Assert.Equal(ReplayVerdict.Expired, await TakeAsync(Store(cache)));
     }
+
+    private static SharedReplayStore Store(ICache cache) => new(new MemoryReplayStore(10 * MemoryReplayStore.MarkBytes), cache);
+
+    private static ValueTask<ReplayVerdict> TakeAsync(SharedReplayStore store) => store.TryAddAsync(ApiHost.App, Signature, Start.AddMinutes(10), Start);
 }
