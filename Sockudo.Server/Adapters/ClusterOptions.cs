@@ -21,6 +21,9 @@ internal sealed class ClusterOptions
     /// <summary>Authenticates every message on the bus by HMAC-SHA256; all nodes need the same. Default none.</summary>
     public string? Secret { get; set; }
 
+    /// <summary>Whether nodes of a version that signs messages without their topic are admitted, for the time of an upgrade; what they said can be replayed. Default false.</summary>
+    public bool AcceptSecretV1 { get; set; }
+
     /// <summary>How much of its own stream a node keeps to repair gaps, per partition. Full: the oldest goes, a node that still needed it counts a loss. Unit: bytes. Default 64 MiB.</summary>
     public int RingBytes { get; set; } = 64 * 1024 * 1024;
 

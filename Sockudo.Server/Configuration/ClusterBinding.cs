@@ -26,6 +26,7 @@ internal sealed class ClusterBinding(ServerConfiguration configuration)
             Label = label,
             FallbackToLocal = configuration.Adapter.FallbackToLocal,
             Secret = Text("adapter.cluster_secret"),
+            AcceptSecretV1 = Flag("adapter.cluster_secret_accept_v1") ?? false,
             LeaveGraceMs = Number("presence.leave_grace_ms") ?? 0,
         };
         options.Prefix = Text($"{section}.prefix") ?? options.Prefix;

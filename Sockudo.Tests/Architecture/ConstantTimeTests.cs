@@ -11,7 +11,7 @@ public sealed class ConstantTimeTests
 
     [Fact]
     public void An_HMAC_is_made_in_one_file_for_apps_and_one_for_peers() =>
-        Assert.Equal(["Adapters/Cluster/Wire/Envelope.cs", "Apps/Signature.cs"], FilesWith("HMACSHA").Order(StringComparer.Ordinal));
+        Assert.Equal(["Adapters/Cluster/Wire/EnvelopeSignature.cs", "Apps/Signature.cs"], FilesWith("HMACSHA").Order(StringComparer.Ordinal));
 
     [Fact]
     public void Where_an_HMAC_is_made_it_is_compared_in_constant_time() =>

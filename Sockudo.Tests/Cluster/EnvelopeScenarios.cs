@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Sockudo.Tests.Cluster.Simulation;
 using Xunit;
 
@@ -114,26 +113,5 @@ public sealed class EnvelopeScenarios : ClusterScenario
         world.Start(1);
         world.Run(5000);
         return world;
-    }
-
-    private sealed class LogTap : ILoggerProvider, ILogger
-    {
-        public List<string> Errors { get; } = [];
-
-        public ILogger CreateLogger(string categoryName) => this;
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel >= LogLevel.Error) Errors.Add(formatter(state, exception));
-        }
-
-        public void Dispose()
-        {
-        }
     }
 }

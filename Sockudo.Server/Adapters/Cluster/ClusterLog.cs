@@ -38,6 +38,9 @@ internal static partial class ClusterLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "cluster_health.enabled is false: dead nodes are never noticed, their members and counts stay until they come back")]
     public static partial void HealthDisabled(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "adapter.cluster_secret_accept_v1 is true: recorded messages of nodes that are not upgraded can be replayed. Take it away when all are upgraded")]
+    public static partial void AcceptsV1(ILogger logger);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of {Node} could not be applied; it is skipped")]
     public static partial void ApplyFailed(ILogger logger, Exception exception, NodeId node);
 }

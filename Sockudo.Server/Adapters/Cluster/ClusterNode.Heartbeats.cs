@@ -22,6 +22,7 @@ internal sealed partial class ClusterNode
 
         var isDirect = header.Kind == MessageKind.DirectHeartbeat;
         var isNew = !_peers.TryGetValue(header.Sender, out var peer);
+        if (peer is { HasLeft: true } || !Admits(header, peer, heartbeat, now)) return;
         if (peer is null)
         {
             if (_peers.Count >= MaxPeers && !ForgetOldest()) return;
@@ -31,11 +32,12 @@ internal sealed partial class ClusterNode
         var link = peer.Links[header.Partition];
 
         // One that was overtaken or repeated says nothing new, and must not bring a dead node back.
-        if (peer.HasLeft || (link.Heartbeat is { } last && heartbeat.Number <= last.Number)) return;
+        if (link.Heartbeat is { } last && heartbeat.Number <= last.Number) return;
         peer.HeardAt = now;
         if (!isDirect) link.HeardAt = now;
         peer.Label = heartbeat.Label;
         peer.Version = heartbeat.Version;
+        link.IsAdmitted = true;
         link.Heartbeat = heartbeat;
         link.HeartbeatAt = now;
         if (!peer.IsAlive) Revive(peer);
@@ -69,11 +71,7 @@ internal sealed partial class ClusterNode
     /// <summary>Answers one we did not know, so that both sides know each other within a round trip.</summary>
     private void Greet(Peer peer, EnvelopeHeader header, HeartbeatMessage heartbeat, long now)
     {
-        if (header.Kind != MessageKind.DirectHeartbeat)
-        {
-            SendTo(peer.Id, header.Partition, Heartbeat(MessageKind.DirectHeartbeat, header.Partition, now));
-            if (header.Kind == MessageKind.Hello) SendChunk(peer.Id, header.Partition, heartbeat.SnapshotNonce, 0, heartbeat.UptimeMs, now);
-        }
+        if (header.Kind != MessageKind.DirectHeartbeat) Answer(header, heartbeat, wantsAnswer: false, now);
 
         // The next regular one tells it that we hear it.
         _lanes[header.Partition].IsHeartbeatDue = true;
@@ -91,7 +89,7 @@ internal sealed partial class ClusterNode
         }
         else
         {
-            var answersHello = isDirect && lane.HelloNonce != 0 && now - lane.HelloSentAt < AloneAfterMs;
+            var answersHello = isDirect && lane.HelloNonce != 0 && heartbeat.SnapshotNonce == lane.HelloNonce;
             ExpectSnapshot(peer, link, answersHello ? lane.HelloNonce : ++_lastNonce, now, isAnnounced: answersHello);
         }
     }
@@ -128,7 +126,7 @@ internal sealed partial class ClusterNode
         if (link.HasGap) FindGap(peer, link, now);
     }
 
-    private byte[] Heartbeat(MessageKind kind, int partition, long now)
+    private byte[] Heartbeat(MessageKind kind, int partition, long now, DirectReply? reply = null)
     {
         var lane = _lanes[partition];
         List<PeerReport> reports = [];
@@ -149,12 +147,14 @@ internal sealed partial class ClusterNode
             HasEcho = HasEcho(partition, now),
             LastSent = _streams[partition].SentUpTo,
             RingStart = _streams[partition].First,
-            SnapshotNonce = kind == MessageKind.Hello ? lane.HelloNonce : 0,
+            SnapshotNonce = kind == MessageKind.Hello ? lane.HelloNonce : reply?.SnapshotNonce ?? 0,
             Peers = reports,
+            Answers = reply?.Answers ?? -1,
+            WantsAnswer = reply?.WantsAnswer ?? false,
         };
         var writer = new WireWriter(stackalloc byte[512]);
         _envelope.Begin(ref writer, kind, partition);
         heartbeat.Write(ref writer);
-        return _envelope.End(ref writer);
+        return _envelope.End(ref writer, reply?.To);
     }
 }

@@ -37,7 +37,7 @@ internal sealed partial class ClusterNode
         writer.UInt32(link.SnapshotNonce);
         writer.UInt32(link.NextChunk);
         writer.Int64(now);
-        SendTo(peer.Id, link.Partition, _envelope.End(ref writer));
+        SendTo(peer.Id, link.Partition, _envelope.End(ref writer, peer.Id));
     }
 
     private void OnSnapshotRequest(EnvelopeHeader header, ReadOnlySpan<byte> body, long now)
@@ -70,7 +70,7 @@ internal sealed partial class ClusterNode
         var writer = new WireWriter(default);
         _envelope.Begin(ref writer, MessageKind.SnapshotChunk, partition);
         writer.Raw(chunk);
-        SendTo(to, partition, _envelope.End(ref writer));
+        SendTo(to, partition, _envelope.End(ref writer, to));
     }
 
     /// <summary>What this node has on a partition, entry by entry with the sequence as of which it is true.</summary>
@@ -122,8 +122,8 @@ internal sealed partial class ClusterNode
             return;
         }
 
-        peer.HeardAt = now;
         if (!peer.IsAlive || link.Sync != SyncState.Requested || chunk.Nonce != link.SnapshotNonce || chunk.Index != link.NextChunk) return;
+        peer.HeardAt = now;
         if (chunk.Index == 0) Begin(peer, link, chunk);
         ApplyChunk(peer, link, reader);
         link.NextChunk++;

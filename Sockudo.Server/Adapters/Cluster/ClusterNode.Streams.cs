@@ -12,7 +12,7 @@ internal sealed partial class ClusterNode
     private void OnBatch(EnvelopeHeader header, ReadOnlySpan<byte> body, long now)
     {
         // Who it is says a heartbeat; until then it is repaired or in the snapshot.
-        if (!_peers.TryGetValue(header.Sender, out var peer)) return;
+        if (!_peers.TryGetValue(header.Sender, out var peer) || !IsHeard(header, peer.Links[header.Partition])) return;
         if (!Batch.TryRead(new WireReader(body), out var batch))
         {
             Counters.Garbage++;
@@ -20,7 +20,9 @@ internal sealed partial class ClusterNode
         }
 
         var link = peer.Links[header.Partition];
-        peer.HeardAt = link.HeardAt = now;
+
+        // One that was repeated, by whomever, is no sign of life.
+        if (batch.Last > link.KnownLast) peer.HeardAt = link.HeardAt = now;
         link.KnownLast = Math.Max(link.KnownLast, batch.Last);
         if (!link.IsPositioned || batch.Last <= link.Position) return;
         if (batch.First > link.Position + 1 || link.IsRepairPaused)
@@ -58,7 +60,7 @@ internal sealed partial class ClusterNode
         var writer = new WireWriter(stackalloc byte[128]);
         _envelope.Begin(ref writer, MessageKind.RepairRequest, link.Partition);
         writer.UInt64(link.Position + 1);
-        SendTo(peer.Id, link.Partition, _envelope.End(ref writer));
+        SendTo(peer.Id, link.Partition, _envelope.End(ref writer, peer.Id));
     }
 
     private void OnRepairRequest(EnvelopeHeader header, ReadOnlySpan<byte> body, long now)
@@ -79,7 +81,7 @@ internal sealed partial class ClusterNode
         writer.UInt64(ringStart);
         writer.UInt64(lastSent);
         Batch.Write(ref writer, first, now, entries);
-        SendTo(header.Sender, header.Partition, _envelope.End(ref writer));
+        SendTo(header.Sender, header.Partition, _envelope.End(ref writer, header.Sender));
     }
 
     private void OnRepairChunk(EnvelopeHeader header, ReadOnlySpan<byte> body, long now)
@@ -95,9 +97,9 @@ internal sealed partial class ClusterNode
             return;
         }
 
+        // One that was not asked for, or was asked for in the other's earlier life, is an old one.
         var link = peer.Links[header.Partition];
-        peer.HeardAt = now;
-        if (!link.IsPositioned) return;
+        if (!link.IsPositioned || !link.IsRepairing) return;
         link.KnownLast = Math.Max(link.KnownLast, lastSent);
         var before = link.Position;
         if (ringStart > link.Position + 1)
@@ -110,6 +112,7 @@ internal sealed partial class ClusterNode
         if (batch.Count > 0 && batch.First <= link.Position + 1 && !link.IsRepairPaused) ApplyPaced(peer, link, ref batch, entries, now);
         link.Repaired += (long)(link.Position - from);
         Counters.Repaired += (long)(link.Position - from);
+        if (link.Position > before) peer.HeardAt = now;
         if (link.IsRepairPaused) return;
         ApplyHeld(peer, link, now);
         if (link.IsRepairPaused) return;

@@ -46,8 +46,8 @@ internal sealed partial class ClusterNode
         _logger = logger;
         _partitions = options.Partitions;
         _chunkBytes = Math.Min(options.MaxBatchBytes, maxMessageBytes) - Envelope.Overhead - 64;
-        _envelope = new Envelope(id, options.Partitions, options.Secret);
         _topics = new ClusterTopics(options.Prefix);
+        _envelope = new Envelope(id, options.Partitions, options.Secret, _topics, options.AcceptSecretV1);
         _echoes = new OwnEcho[_partitions];
         _lanes = new Lane[_partitions];
         for (var i = 0; i < _partitions; i++)
@@ -56,6 +56,7 @@ internal sealed partial class ClusterNode
             _lanes[i] = new Lane();
         }
 
+        if (_envelope.IsAuthenticated && options.AcceptSecretV1) ClusterLog.AcceptsV1(logger);
         if (!health.Enabled) ClusterLog.HealthDisabled(logger);
     }
 
@@ -165,7 +166,9 @@ internal sealed partial class ClusterNode
     private static string Describe(OpenResult result) => result switch
     {
         OpenResult.OtherMajor => "it speaks another major version of the cluster protocol",
-        OpenResult.OtherSecret => "it has another adapter.cluster_secret, or one of the two has none",
+        OpenResult.OtherSecret => "it has another adapter.cluster_secret, or one of the two has none, or what it said for others was sent here",
+        OpenResult.OldSignature => "it is of a version that signs messages without their topic. Upgrade all nodes with " +
+            "adapter.cluster_secret_accept_v1 true first, then take that away node by node",
         OpenResult.OtherPartitions => "it has another number of partitions",
         _ => "its messages are damaged",
     };

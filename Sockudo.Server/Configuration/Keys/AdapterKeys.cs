@@ -54,6 +54,7 @@ internal static class AdapterKeys
             Held.OptionalText("adapter.nats.tls.certificate_file", null, "Client certificate, PEM."),
             Held.OptionalText("adapter.nats.tls.key_file", null, "Private key of the client certificate, PEM."),
             Held.OptionalInteger("adapter.nats.nodes_number", null, "Accepted; nodes find each other.", notice: Notices.NodesFindEachOther),
-            Held.OptionalText("adapter.cluster_secret", null, "Authenticates every message between nodes (HMAC-SHA256); the same on all of them.", "ADAPTER_CLUSTER_SECRET", secrecy: Secrecy.Secret),
+            Held.OptionalText("adapter.cluster_secret", null, "Authenticates every message between nodes (HMAC-SHA256), so that forged and recorded ones are worth nothing; the same on all of them.", "ADAPTER_CLUSTER_SECRET", secrecy: Secrecy.Secret),
+            Held.Boolean("adapter.cluster_secret_accept_v1", false, "For the time of an upgrade: nodes of a version that signs messages without their topic are admitted, though what they said can be recorded and replayed.", "ADAPTER_CLUSTER_SECRET_ACCEPT_V1"),
         ]);
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Sockudo.Server.Adapters.Cluster.Membership;
+using Sockudo.Server.Adapters.Cluster.Wire;
 using Sockudo.Tests.Infrastructure;
 using Xunit;
 

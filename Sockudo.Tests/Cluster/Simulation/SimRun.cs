@@ -23,6 +23,7 @@ internal sealed partial class SimRun
             if (schedule.HasSlowRing) options.RingBytes = 6000;
             options.LeaveGraceMs = schedule.LeaveGraceMs;
             options.Partitions = schedule.Partitions;
+            options.Secret = schedule.Seed % 2 == 0 ? "correct horse" : null;
         })
         {
             DirectDelayMs = schedule.DirectDelayMs,

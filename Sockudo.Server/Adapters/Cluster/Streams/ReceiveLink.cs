@@ -44,6 +44,9 @@ internal sealed class ReceiveLink(int partition)
     /// <summary>When anything of the peer came on this partition's topic.</summary>
     public long HeardAt { get; set; } = long.MinValue / 2;
 
+    /// <summary>With a secret: whether the peer has proven on this partition that it lives since this node knows it, or since its death here.</summary>
+    public bool IsAdmitted { get; set; }
+
     /// <summary>Its last heartbeat here and when that came.</summary>
     public HeartbeatMessage? Heartbeat { get; set; }
 
@@ -156,7 +159,7 @@ internal sealed class ReceiveLink(int partition)
     {
         _held.Clear();
         _heldBytes = 0;
-        IsRepairing = IsRepairPaused = IsSnapshotPaused = false;
+        IsAdmitted = IsRepairing = IsRepairPaused = IsSnapshotPaused = false;
         Sync = SyncState.None;
         StateBase = 0;
         Removals.Clear();

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Sockudo.Server.Adapters.Cluster.Wire;
 
 /// <summary>Why an envelope was or was not opened.</summary>
@@ -17,35 +14,56 @@ internal enum OpenResult
     /// <summary>A node with another <c>adapter.cluster_secret</c>, or with one where we have none.</summary>
     OtherSecret,
 
+    /// <summary>A node of a version that signs messages without their topic, where that is not admitted.</summary>
+    OldSignature,
+
     /// <summary>A node that cuts its stream into another number of partitions.</summary>
     OtherPartitions,
 }
 
-/// <summary>What stands before a message's body.</summary>
-internal readonly record struct EnvelopeHeader(MessageKind Kind, NodeId Sender, byte Partition, byte Minor);
+/// <summary>
+/// What stands before a message's body. <see cref="MustBeFresh"/> says that the message is authenticated, so that a recording of it can
+/// be told from news and must be; without a secret, and of a node that signs without the topic, it cannot.
+/// </summary>
+internal readonly record struct EnvelopeHeader(MessageKind Kind, NodeId Sender, byte Partition, byte Minor, bool MustBeFresh = false);
 
 /// <summary>
 /// The outer form of every message on the bus: <c>SKDC</c>, major, minor, kind, flags, the sender's epoch, partition, partition
-/// count, the length of a header extension and that extension (both for newer minors, skipped here), the body, and with a secret
-/// 32 bytes of HMAC-SHA256 over everything before them. A newer minor may add kinds, header and trailing fields; what it adds is
-/// skipped. Another major is refused. Opening never throws. Thread-safe.
+/// count, the length of a header extension and that extension (for newer minors, skipped here), the body, and with a secret
+/// 32 bytes of HMAC-SHA256 over everything before them and the topic (<see cref="EnvelopeSignature"/>). While nodes that sign without
+/// the topic are admitted, the HMAC they understand stands in its place and the other in the header extension. A newer minor may add
+/// kinds, header and trailing fields; what it adds is skipped. Another major is refused. Opening never throws. Thread-safe.
 /// </summary>
-internal sealed class Envelope(NodeId self, int partitions, string? secret)
+internal sealed class Envelope(NodeId self, int partitions, string? secret, ClusterTopics? topics = null, bool acceptsV1 = false)
 {
     public const byte Major = 1;
-    public const byte Minor = 0;
+    public const byte Minor = 1;
 
-    /// <summary>What header and HMAC take at most.</summary>
-    public const int Overhead = HeaderLength + MacLength;
+    /// <summary>What header and HMACs take at most.</summary>
+    public const int Overhead = HeaderLength + (2 * EnvelopeSignature.Length);
 
     /// <summary>Larger messages are garbage whatever they hold. Unit: bytes.</summary>
     public const int MaxMessageBytes = 64 * 1024 * 1024;
 
     private const int HeaderLength = 28;
-    private const int MacLength = HMACSHA256.HashSizeInBytes;
+    private const int PartitionAt = 24;
+
     private const byte Authenticated = 1;
 
-    private readonly byte[]? _key = string.IsNullOrEmpty(secret) ? null : Encoding.UTF8.GetBytes(secret);
+    /// <summary>The HMAC covers the topic.</summary>
+    private const byte OfTopic = 2;
+
+    /// <summary>The topic is one node's.</summary>
+    private const byte OfNode = 4;
+
+    /// <summary>It is in the header extension; the one at the end does not cover the topic.</summary>
+    private const byte WithV1 = 8;
+
+    private readonly EnvelopeSignature? _signature =
+        string.IsNullOrEmpty(secret) ? null : new EnvelopeSignature(secret, topics ?? new ClusterTopics(""), self, partitions);
+
+    /// <summary>Whether messages are authenticated.</summary>
+    public bool IsAuthenticated => _signature is not null;
 
     /// <summary>Begins a message; the body follows, then <see cref="End"/>.</summary>
     public void Begin(ref WireWriter writer, MessageKind kind, int partition)
@@ -54,19 +72,33 @@ internal sealed class Envelope(NodeId self, int partitions, string? secret)
         writer.Byte(Major);
         writer.Byte(Minor);
         writer.Byte((byte)kind);
-        writer.Byte(_key is null ? (byte)0 : Authenticated);
+        writer.Byte(_signature is null ? (byte)0
+            : (byte)(Authenticated | OfTopic | (kind >= MessageKind.DirectHeartbeat ? OfNode : 0) | (acceptsV1 ? WithV1 : 0)));
         writer.UInt128(self.Value);
         writer.Byte((byte)partition);
         writer.Byte((byte)partitions);
-        writer.UInt16(0);
+        var extension = acceptsV1 && _signature is not null ? EnvelopeSignature.Length : 0;
+        writer.UInt16((ushort)extension);
+        writer.Skip(extension);
     }
 
-    /// <summary>Ends a message.</summary>
-    public byte[] End(ref WireWriter writer)
+    /// <summary>Ends a message for its partition's topic, or for one node's.</summary>
+    public byte[] End(ref WireWriter writer, NodeId? to = null)
     {
-        if (_key is null) return writer.ToArray();
-        Span<byte> mac = stackalloc byte[MacLength];
-        HMACSHA256.HashData(_key, writer.Written, mac);
+        if (_signature is null) return writer.ToArray();
+        var key = to is { } node ? _signature.KeyOf(node) : _signature.KeyOf(writer.Written[PartitionAt]);
+        Span<byte> mac = stackalloc byte[EnvelopeSignature.Length];
+        if (acceptsV1)
+        {
+            EnvelopeSignature.Sign(key, writer.Written[..HeaderLength], writer.Written[(HeaderLength + EnvelopeSignature.Length)..], mac);
+            writer.Patch(HeaderLength, mac);
+            _signature.SignWithoutTopic(writer.Written, mac);
+        }
+        else
+        {
+            EnvelopeSignature.Sign(key, writer.Written, mac);
+        }
+
         writer.Raw(mac);
         return writer.ToArray();
     }
@@ -83,25 +115,41 @@ internal sealed class Envelope(NodeId self, int partitions, string? secret)
         var minor = reader.Byte();
         var kind = (MessageKind)reader.Byte();
         var flags = reader.Byte();
-        header = new EnvelopeHeader(kind, new NodeId(reader.UInt128()), reader.Byte(), minor);
+        header = new EnvelopeHeader(kind, new NodeId(reader.UInt128()), reader.Byte(), minor, (flags & OfTopic) != 0 && _signature is not null);
         if (major != Major) return OpenResult.OtherMajor;
 
         var theirPartitions = reader.Byte();
         var isAuthenticated = (flags & Authenticated) != 0;
-        if (isAuthenticated != _key is not null) return OpenResult.OtherSecret;
-        reader.Take(reader.UInt16());
+        if (isAuthenticated != _signature is not null) return OpenResult.OtherSecret;
+        var extension = reader.Take(reader.UInt16());
         if (reader.Failed) return OpenResult.Garbage;
         body = reader.Rest;
-        if (_key is not null)
+        if (_signature is not null)
         {
-            if (body.Length < MacLength) return OpenResult.Garbage;
-            Span<byte> mac = stackalloc byte[MacLength];
-            HMACSHA256.HashData(_key, message[..^MacLength], mac);
-            if (!CryptographicOperations.FixedTimeEquals(mac, message[^MacLength..])) return OpenResult.OtherSecret;
-            body = body[..^MacLength];
+            if (body.Length < EnvelopeSignature.Length) return OpenResult.Garbage;
+            body = body[..^EnvelopeSignature.Length];
+            var result = Verify(message, flags, header.Partition, extension);
+            if (result != OpenResult.Opened) return result;
         }
 
         if (theirPartitions != partitions) return OpenResult.OtherPartitions;
         return header.Partition < partitions ? OpenResult.Opened : OpenResult.Garbage;
+    }
+
+    private OpenResult Verify(ReadOnlySpan<byte> message, byte flags, byte partition, ReadOnlySpan<byte> extension)
+    {
+        var signed = message[..^EnvelopeSignature.Length];
+        var mac = message[^EnvelopeSignature.Length..];
+        if ((flags & OfTopic) == 0)
+        {
+            if (!_signature!.MatchesWithoutTopic(signed, mac)) return OpenResult.OtherSecret;
+            return acceptsV1 ? OpenResult.Opened : OpenResult.OldSignature;
+        }
+
+        var key = (flags & OfNode) != 0 ? _signature!.OwnKey : _signature!.KeyOf(partition);
+        var matches = (flags & WithV1) == 0 ? EnvelopeSignature.Matches(key, signed, mac)
+            : extension.Length >= EnvelopeSignature.Length &&
+              EnvelopeSignature.Matches(key, message[..HeaderLength], signed[(HeaderLength + EnvelopeSignature.Length)..], extension[..EnvelopeSignature.Length]);
+        return matches ? OpenResult.Opened : OpenResult.OtherSecret;
     }
 }

@@ -30,10 +30,19 @@ internal sealed record HeartbeatMessage
     /// <summary>The oldest sequence that can still be repaired.</summary>
     public required ulong RingStart { get; init; }
 
-    /// <summary>For a hello: the request id of the snapshot it asks for.</summary>
+    /// <summary>For a hello: the request id of the snapshot it asks for. For the answer to one: the same, when the snapshot follows.</summary>
     public required uint SnapshotNonce { get; init; }
 
     public required IReadOnlyList<PeerReport> Peers { get; init; }
+
+    /// <summary>
+    /// For a direct heartbeat: the <see cref="UptimeMs"/> of the message it answers, which proves to whom it is addressed that its
+    /// sender lived then; -1 when it answers none.
+    /// </summary>
+    public long Answers { get; init; } = -1;
+
+    /// <summary>For a direct heartbeat: whether its sender needs such a proof in turn.</summary>
+    public bool WantsAnswer { get; init; }
 
     public void Write(ref WireWriter writer)
     {
@@ -54,6 +63,9 @@ internal sealed record HeartbeatMessage
             writer.UInt64(peer.Received);
             writer.Bool(peer.IsAlive);
         }
+
+        writer.Int64(Answers);
+        writer.Bool(WantsAnswer);
     }
 
     /// <summary>Reads a body; null when it is damaged.</summary>
@@ -74,6 +86,12 @@ internal sealed record HeartbeatMessage
         var peers = new PeerReport[count];
         for (var i = 0; i < count && !reader.Failed; i++)
             peers[i] = new PeerReport(new NodeId(reader.UInt128()), reader.Int64(), reader.UInt64(), reader.Bool());
+        if (reader.Failed) return null;
+
+        // Minor 0 ends here.
+        var isAnswer = reader.Rest.Length > sizeof(long);
+        var answers = isAnswer ? reader.Int64() : -1;
+        var wantsAnswer = isAnswer && reader.Bool();
         return reader.Failed
             ? null
             : new HeartbeatMessage
@@ -88,6 +106,8 @@ internal sealed record HeartbeatMessage
                 RingStart = ringStart,
                 SnapshotNonce = nonce,
                 Peers = peers,
+                Answers = answers,
+                WantsAnswer = wantsAnswer,
             };
     }
 }

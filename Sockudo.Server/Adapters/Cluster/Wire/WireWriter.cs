@@ -52,6 +52,12 @@ internal ref struct WireWriter(Span<byte> initial)
     /// <summary>Bytes without their length.</summary>
     public void Raw(scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(Take(bytes.Length));
 
+    /// <summary>Leaves room for bytes that are written later, by <see cref="Patch(int, ReadOnlySpan{byte})"/>.</summary>
+    public void Skip(int count) => Take(count).Clear();
+
+    /// <summary>Overwrites bytes written before.</summary>
+    public readonly void Patch(int at, scoped ReadOnlySpan<byte> bytes) => bytes.CopyTo(_buffer[at..Length]);
+
     /// <summary>Overwrites one byte written before.</summary>
     public readonly void Patch(int at, byte value) => _buffer[at] = value;
 

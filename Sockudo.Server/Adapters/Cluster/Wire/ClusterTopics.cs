@@ -1,7 +1,6 @@
 using System.Globalization;
-using Sockudo.Server.Adapters.Cluster.Wire;
 
-namespace Sockudo.Server.Adapters.Cluster.Membership;
+namespace Sockudo.Server.Adapters.Cluster.Wire;
 
 /// <summary>The topics of a cluster: one a partition that every node hears, one a node.</summary>
 internal sealed class ClusterTopics(string prefix)
