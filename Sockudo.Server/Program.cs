@@ -7,7 +7,7 @@ InlineCompletions.Enable();
 var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "0.0.0";
 var line = CommandLine.Parse(args);
 var sources = ProcessSources.Read(line);
-if (CommandRunner.Run(line, () => ConfigurationLoader.Load(sources), version, Console.Out, Console.Error, out var configuration) is { } exitCode) return exitCode;
+if (CommandRunner.Run(line, () => CertificateCheck.Apply(ConfigurationLoader.Load(sources)), version, Console.Out, Console.Error, out var configuration) is { } exitCode) return exitCode;
 
 if (line.Command == ServerCommand.HealthCheck)
 {

@@ -12,21 +12,17 @@ internal static class RedisPubSubOptionsRules
         var failures = new List<string>();
         if (maxMessageBytes is < 65_536 or > 33_554_432)
         {
-            failures.Add($"{section}.max_message_bytes must be from 65536 to 33554432.");
+            failures.Add($"{section}: the largest message (MaxMessageBytes) must be from 65536 to 33554432.");
         }
 
         if (maxPendingMessages < 1)
         {
-            failures.Add($"{section}.max_pending_messages must be 1 or more.");
+            failures.Add($"{section}: the messages that may wait (MaxPendingMessages) must be 1 or more.");
         }
 
-        try
+        if (RedisConnectionFactory.Defect(resolve) is { } defect)
         {
-            resolve();
-        }
-        catch (RedisConfigurationException exception)
-        {
-            failures.Add($"{section}: {exception.Message}");
+            failures.Add($"{section}: {defect}");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

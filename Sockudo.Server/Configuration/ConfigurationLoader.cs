@@ -33,9 +33,10 @@ internal static class ConfigurationLoader
         LimitsValidator.Validate(state);
         ClusterHealthValidator.Validate(state);
         PartitionsValidator.Validate(state);
-        StoresValidator.Validate(state);
+        DriverOptionsValidator.Validate(state);
         AppsValidator.Validate(state, sources.IsDevelopment);
         KeyNotices.Warn(state);
+        TextRemarks.Warn(state);
         SoketiVariables.Warn(state, environment);
         return new(state.Configuration, state.Errors, state.Warnings, state.Origins, state.Apps, state.File);
     }

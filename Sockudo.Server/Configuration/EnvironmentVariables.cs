@@ -1,3 +1,5 @@
+using Sockudo.Server.Configuration.Values;
+
 namespace Sockudo.Server.Configuration;
 
 /// <summary>The process's environment as the configuration sees it. Immutable.</summary>
@@ -10,7 +12,9 @@ internal sealed class EnvironmentVariables(IReadOnlyDictionary<string, string> v
     public string? Find(string name) => Raw(name) is { Length: > 0 } text ? text : null;
 
     /// <summary>The variable even when it is empty; null when it is not set.</summary>
-    public string? Raw(string name)
+    public string? Raw(string name) => Value(name) is { } text ? ConfiguredText.Read(text) : null;
+
+    private string? Value(string name)
     {
         if (variables.TryGetValue(name, out var text)) return text;
 

@@ -55,6 +55,14 @@ internal sealed class QueueBinding(ServerConfiguration configuration)
         };
     }
 
+    /// <summary>What is wrong with the driver's options; null when nothing is.</summary>
+    public string? Defect() => configuration.Queue.Driver switch
+    {
+        "redis" => RedisConnectionFactory.Defect(() => RedisTargetResolver.Server(RedisConnection, Redis().Url)),
+        "redis-cluster" => RedisConnectionFactory.Defect(() => RedisTargetResolver.Cluster(RedisConnection, RedisCluster().Nodes)),
+        _ => null,
+    };
+
     // A prefix that was set to null is the database's.
     private string Prefix(string path) => _values.Get<string?>(path, new RedisQueueOptions().Prefix) ?? RedisConnection.KeyPrefix;
 }

@@ -41,19 +41,12 @@ internal sealed class StoreBinding(ServerConfiguration configuration, string sec
         Url is { } url && (driver == "redis" || (Connection.Cluster.Nodes.Count == 0 && Connection.ConnectionString is null)) ? [url] : [];
 
     /// <summary>What is wrong with all that; null when nothing is.</summary>
-    public string? Defect()
+    public string? Defect() => Topology switch
     {
-        try
-        {
-            if (Topology == StoreTopology.Server) RedisTargetResolver.Server(Connection, Url);
-            else if (Topology == StoreTopology.Cluster) RedisTargetResolver.Cluster(Connection, Nodes);
-            return null;
-        }
-        catch (RedisConfigurationException exception)
-        {
-            return exception.Message;
-        }
-    }
+        StoreTopology.Server => RedisConnectionFactory.Defect(() => RedisTargetResolver.Server(Connection, Url)),
+        StoreTopology.Cluster => RedisConnectionFactory.Defect(() => RedisTargetResolver.Cluster(Connection, Nodes)),
+        _ => null,
+    };
 }
 
 /// <summary>What a component keeps its entries in.</summary>

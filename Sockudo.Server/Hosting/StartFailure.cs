@@ -14,17 +14,20 @@ internal static class StartFailure
     /// <summary>What went wrong and what to do; null when it is a defect of the server's.</summary>
     public static string? Explain(Exception exception) => exception switch
     {
-        AddressInUseException => $"{exception.Message} Another process listens there: stop it, or choose another port with port/PORT or metrics.port/METRICS_PORT.",
+        AddressInUseException => $"{Sentence(exception.Message)} Another process listens there: stop it, or choose another port with port/PORT or metrics.port/METRICS_PORT.",
         IOException { InnerException: AddressInUseException } => Explain(exception.InnerException),
         SocketException { SocketErrorCode: SocketError.AccessDenied } or { InnerException: SocketException { SocketErrorCode: SocketError.AccessDenied } } =>
-            $"{exception.Message} The process may not listen there: ports below 1024 and socket directories need the right to.",
-        SocketException socket => $"The server cannot listen: {socket.Message}. See host, port, metrics.host, metrics.port.",
-        RedisConfigurationException => $"Redis cannot be used: {exception.Message} See database.redis.*, adapter.*, cache.redis.*, rate_limiter.redis.*.",
-        BrokerConfigurationException or OptionsValidationException =>
-            $"The adapter cannot be started: {exception.Message} See adapter.* and database.redis.*.",
-        QueueConfigurationException => $"The webhook queue cannot be started: {exception.Message} See queue.* and database.redis.*.",
-        CryptographicException => $"The TLS certificate cannot be used: {exception.Message} See ssl.cert_path, ssl.key_path, ssl.passphrase, ssl.ca_path.",
-        IOException or UnauthorizedAccessException => $"The server cannot start: {exception.Message}",
+            $"{Sentence(exception.Message)} The process may not listen there: ports below 1024 and socket directories need the right to.",
+        SocketException socket => $"The server cannot listen: {Sentence(socket.Message)} See host, port, metrics.host, metrics.port.",
+        RedisConfigurationException => $"Redis cannot be used: {Sentence(exception.Message)} See database.redis.*, adapter.*, cache.redis.*, rate_limiter.redis.*.",
+        OptionsValidationException options => $"The adapter cannot be started: {string.Join(' ', options.Failures.Select(Sentence))} See adapter.* and database.redis.*.",
+        BrokerConfigurationException =>
+            $"The adapter cannot be started: {Sentence(exception.Message)} See adapter.* and database.redis.*.",
+        QueueConfigurationException => $"The webhook queue cannot be started: {Sentence(exception.Message)} See queue.* and database.redis.*.",
+        CryptographicException => $"The TLS certificate cannot be used: {Sentence(exception.Message)} See ssl.cert_path, ssl.key_path, ssl.passphrase, ssl.ca_path.",
+        IOException or UnauthorizedAccessException => $"The server cannot start: {Sentence(exception.Message)}",
         _ => null,
     };
+
+    private static string Sentence(string text) => text.TrimEnd('.', ' ') + ".";
 }

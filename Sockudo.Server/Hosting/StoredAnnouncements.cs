@@ -5,8 +5,7 @@ namespace Sockudo.Server.Hosting;
 /// <summary>
 /// Lets the other nodes know what the outside was told only when the queue has it: until then the next owner must tell it if this node
 /// dies. While the queue's broker is away, and for a moment after, nobody says so: then no silence is taken for having told. The
-/// announcements of an app keep their order. Bounded by <see cref="MaxBytes"/>, of which an app has at most as much as is free: beyond it
-/// the app's oldest is made at once, as if the queue had it. Thread-safe.
+/// announcements keep their order. Bounded: beyond <see cref="Capacity"/> one is made at once, as if the queue had it. Thread-safe.
 /// </summary>
 /// <param name="inner">Whose it is to tell.</param>
 /// <param name="noted">The place of what was noted last.</param>
@@ -15,18 +14,14 @@ namespace Sockudo.Server.Hosting;
 /// <param name="time">The clock.</param>
 internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Func<long> storedUpTo, Func<bool> canStore, TimeProvider time) : IOwnership
 {
-    /// <summary>Most memory of those that wait: 100,000 of ordinary names.</summary>
-    public const long MaxBytes = 32L << 20;
-
-    /// <summary>What one costs beside its names.</summary>
-    public const int NoteBytes = 128;
+    /// <summary>How many can wait.</summary>
+    public const int Capacity = 100_000;
 
     /// <summary>How long after the broker is back the other nodes may take to store what waited, and to say so.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new(); // guards both below, and that what is announced keeps its order
-    private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.Ordinal); // by app, of those that wait for something
-    private long _bytes;
+    private readonly Lock _gate = new(); // guards _waiting
+    private readonly Queue<(long Place, TransitionKey Key, bool IsOn)> _waiting = new();
     private readonly long _start = time.GetTimestamp();
     private long _silentUntil = -1; // milliseconds since _start
 
@@ -60,14 +55,17 @@ internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Fu
 
     public void AnnounceTold(TransitionKey key, bool isOn)
     {
-        var note = new Note(noted(), key, isOn);
+        var place = noted();
         lock (_gate)
         {
-            if (!_waiting.TryGetValue(key.AppId, out var own)) _waiting.Add(key.AppId, own = new Waiting());
-            own.Notes.Enqueue(note);
-            Count(own, note.Bytes);
-            while (own.Bytes > MaxBytes - _bytes && own.Notes.Count > 1) Announce(own);
+            if (_waiting.Count < Capacity)
+            {
+                _waiting.Enqueue((place, key, isOn));
+                return;
+            }
         }
+
+        inner.AnnounceTold(key, isOn);
     }
 
     public void AnnounceUntold(TransitionKey key) => inner.AnnounceUntold(key);
@@ -77,40 +75,16 @@ internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Fu
     {
         if (!canStore()) Volatile.Write(ref _silentUntil, Now + (long)CatchUp.TotalMilliseconds);
         var upTo = storedUpTo();
-        lock (_gate)
+        while (true)
         {
-            foreach (var (appId, own) in _waiting)
+            (long Place, TransitionKey Key, bool IsOn) next;
+            lock (_gate)
             {
-                while (own.Notes.TryPeek(out var next) && next.Place <= upTo) Announce(own);
-                if (own.Notes.Count == 0) _waiting.Remove(appId);
+                if (!_waiting.TryPeek(out next) || next.Place > upTo) return;
+                _waiting.Dequeue();
             }
+
+            inner.AnnounceTold(next.Key, next.IsOn);
         }
-    }
-
-    // Called under the gate.
-    private void Announce(Waiting own)
-    {
-        var note = own.Notes.Dequeue();
-        Count(own, -note.Bytes);
-        inner.AnnounceTold(note.Key, note.IsOn);
-    }
-
-    private void Count(Waiting own, long bytes)
-    {
-        own.Bytes += bytes;
-        _bytes += bytes;
-    }
-
-    private readonly record struct Note(long Place, TransitionKey Key, bool IsOn)
-    {
-        public long Bytes => NoteBytes + (sizeof(char) * (long)(Key.Channel.Length + Key.UserId.Length));
-    }
-
-    /// <summary>What an app has to announce.</summary>
-    private sealed class Waiting
-    {
-        public Queue<Note> Notes { get; } = new();
-
-        public long Bytes { get; set; }
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class RedisConnectionFactory
         configuration.SentinelUser = null;
         configuration.SentinelPassword = null;
         configuration.DefaultDatabase = null;
-        return OpenAsync(ConnectionMultiplexer.SentinelConnectAsync(configuration), cancellationToken);
+        return OpenAsync(configuration, ConnectionMultiplexer.SentinelConnectAsync, cancellationToken);
     }
 
     private async Task<RedisNodeAddress?> MasterAsync(ConnectionMultiplexer sentinels)

@@ -20,6 +20,20 @@ internal sealed partial class RedisConnectionFactory
         _certificates = target.IsTls ? new RedisCertificates(target.Tls) : null;
     }
 
+    /// <summary>Why no connection could ever be made; null when one might. Nothing is connected to.</summary>
+    public static string? Defect(Func<RedisTarget> resolve)
+    {
+        try
+        {
+            _ = new RedisConnectionFactory(resolve(), TimeProvider.System);
+            return null;
+        }
+        catch (RedisConfigurationException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     /// <summary>What is connected to, for logs.</summary>
     public RedisTarget Target => _target;
 
@@ -43,7 +57,7 @@ internal sealed partial class RedisConnectionFactory
         configuration.ConnectTimeout = (int)timeout.TotalMilliseconds;
         var readiness = new SubscriptionReadiness();
         readiness.Watch(configuration);
-        var multiplexer = await OpenAsync(ConnectionMultiplexer.ConnectAsync(configuration), cancellationToken).ConfigureAwait(false);
+        var multiplexer = await OpenAsync(configuration, ConnectionMultiplexer.ConnectAsync, cancellationToken).ConfigureAwait(false);
         try
         {
             await readiness.WaitAsync(multiplexer, _target.ConnectTimeout, _time, cancellationToken).ConfigureAwait(false);
@@ -88,9 +102,12 @@ internal sealed partial class RedisConnectionFactory
         return configuration;
     }
 
-    // ConnectAsync takes no token: who stops waiting must still close what opens later.
-    private static async Task<ConnectionMultiplexer> OpenAsync(Task<ConnectionMultiplexer> opening, CancellationToken cancellationToken)
+    // Connecting takes no token: who stops waiting must still close what opens later.
+    private static async Task<ConnectionMultiplexer> OpenAsync(
+        ConfigurationOptions configuration, Func<ConfigurationOptions, TextWriter, Task<ConnectionMultiplexer>> connect, CancellationToken cancellationToken)
     {
+        var log = new HandshakeLog();
+        var opening = connect(configuration, log);
         try
         {
             return await opening.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -99,6 +116,10 @@ internal sealed partial class RedisConnectionFactory
         {
             _ = CloseLateAsync(opening);
             throw;
+        }
+        catch (RedisConnectionException exception) when (log.Refusal is { } refusal && !exception.Message.Contains(refusal, StringComparison.Ordinal))
+        {
+            throw new RedisConnectionException(exception.FailureType, CommandFlags.None, $"the server refuses the connection: {refusal}", exception);
         }
     }
 

@@ -12,8 +12,8 @@ internal sealed class RedisConnectionOptionsValidator : IValidateOptions<RedisCo
         Expect(options.Port is null or (> 0 and <= 65535), "database.redis.port must be from 1 to 65535.");
         Expect(options.Db is null or >= 0, "database.redis.db must be 0 or more.");
         Expect(options.ConnectTimeoutMs is > 0 and <= 600_000, "database.redis.connect_timeout_ms must be from 1 to 600000.");
-        Expect(options.CommandTimeoutMs is > 0 and <= 600_000, "database.redis.command_timeout_ms must be from 1 to 600000.");
-        Expect(options.Tls.KeyFile is null || options.Tls.CertificateFile is not null, "database.redis.tls.key_file needs certificate_file.");
+        Expect(options.CommandTimeoutMs is > 0 and <= 600_000, "database.redis: the deadline of a command (CommandTimeoutMs) must be from 1 to 600000 ms.");
+        Expect(options.Tls.KeyFile is null || options.Tls.CertificateFile is not null, "database.redis.tls.key_file needs database.redis.tls.certificate_file.");
         try
         {
             var target = RedisTargetResolver.Server(options);

@@ -16,7 +16,7 @@ internal sealed class NatsBackplaneOptionsValidator : IValidateOptions<NatsBackp
 
         if (options.MaxPendingMessages < 1)
         {
-            failures.Add("adapter.nats.max_pending_messages must be 1 or more.");
+            failures.Add("adapter.nats: the messages that may wait (MaxPendingMessages) must be 1 or more.");
         }
 
         if (options.Tls.CertificateFile is { Length: > 0 } != options.Tls.KeyFile is { Length: > 0 })
@@ -26,11 +26,11 @@ internal sealed class NatsBackplaneOptionsValidator : IValidateOptions<NatsBackp
 
         try
         {
-            NatsServers.Parse(options.Servers);
+            NatsConnector.Check(options);
         }
         catch (BrokerConfigurationException exception)
         {
-            failures.Add($"adapter.nats.servers: {exception.Message}");
+            failures.Add($"adapter.nats: {exception.Message}");
         }
 
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);

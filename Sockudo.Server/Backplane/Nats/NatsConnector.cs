@@ -37,6 +37,15 @@ internal sealed class NatsConnector : IBrokerConnector
         };
     }
 
+    /// <summary>Reads the options and the files they name; nothing is connected to.</summary>
+    /// <exception cref="BrokerConfigurationException">No server can be reached with these options.</exception>
+    public static void Check(NatsBackplaneOptions options)
+    {
+        var servers = NatsServers.Parse(options.Servers);
+        Auth(options, servers);
+        Tls(options.Tls, servers);
+    }
+
     /// <inheritdoc/>
     public string Driver => "nats";
 

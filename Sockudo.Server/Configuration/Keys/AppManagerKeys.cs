@@ -9,9 +9,9 @@ internal static class AppManagerKeys
     public static readonly KeySection Section = new("App manager", "`app_manager.array.apps` is the list of apps, see [Apps](#apps).", [
         Key.Of("app_manager.driver", new ChoiceFormat(["memory", "mysql", "dynamodb", "pgsql", "scylladb"], ["memory"], false, ("postgres", "pgsql"), ("postgresql", "pgsql"), ("scylla", "scylladb")),
             c => c.AppManager.Driver, (c, v) => c.AppManager.Driver = v, "Where apps are looked up. `memory`: in this configuration.", "APP_MANAGER_DRIVER"),
-        Key.Boolean("app_manager.cache.enabled", c => c.AppManager.CacheEnabled, (c, v) => c.AppManager.CacheEnabled = v, "Keep apps of a database in the cache; the memory driver needs none."),
+        Key.Boolean("app_manager.cache.enabled", c => c.AppManager.CacheEnabled, (c, v) => c.AppManager.CacheEnabled = v, "Keep apps of a database in the cache.", notice: Notices.AppCache),
         Key.Integer("app_manager.cache.ttl", 0, Key.MaxCount, c => c.AppManager.CacheTtl, (c, v) => c.AppManager.CacheTtl = v,
-            "How long an app of a database is kept.", "CACHE_TTL_SECONDS", "seconds"),
+            "How long an app of a database is kept.", "CACHE_TTL_SECONDS", "seconds", Notices.AppCache),
     ]);
 
     /// <summary>The limits that fill an app's gaps.</summary>

@@ -65,7 +65,10 @@ internal abstract class ConfigurationKey<TTarget>(string path)
     public abstract string Display(TTarget target);
 
     /// <summary>The target's value as text, secrets masked.</summary>
-    public string Show(TTarget target) => SecretMask.Apply(Display(target), Secrecy);
+    public abstract string Show(TTarget target);
+
+    /// <summary>The texts of the target's value that are taken as they stand.</summary>
+    public abstract IEnumerable<string> Texts(TTarget target);
 
     /// <summary>Writes the default back.</summary>
     /// <param name="target">Where to write.</param>
@@ -104,6 +107,10 @@ internal sealed class ConfigurationKey<TTarget, T>(string path, ValueFormat<T> f
     }
 
     public override string Display(TTarget target) => format.Display(get(target));
+
+    public override string Show(TTarget target) => format.Show(get(target), Secrecy);
+
+    public override IEnumerable<string> Texts(TTarget target) => format.Texts(get(target));
 
     public override void Reset(TTarget target, TTarget fresh) => set(target, get(fresh));
 }

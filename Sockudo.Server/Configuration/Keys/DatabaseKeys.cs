@@ -40,7 +40,7 @@ internal static class DatabaseKeys
         .. Sql("database.postgres", "DATABASE_POSTGRES", poolSize: "", cache: false, table: ""),
         Held.Text("database.dynamodb.region", "us-east-1", "AWS region.", "DATABASE_DYNAMODB_REGION"),
         Held.Text("database.dynamodb.table_name", "sockudo-applications", "Table.", "DATABASE_DYNAMODB_TABLE_NAME"),
-        Held.Of("database.dynamodb.endpoint_url", UrlFormat.Http, null, "Another endpoint than AWS.", "DATABASE_DYNAMODB_ENDPOINT_URL"),
+        Held.Of("database.dynamodb.endpoint_url", UrlFormat.Http, null, "Another endpoint than AWS.", "DATABASE_DYNAMODB_ENDPOINT_URL", secrecy: Secrecy.Url),
         Held.OptionalText("database.dynamodb.aws_access_key_id", null, "Access key.", "AWS_ACCESS_KEY_ID"),
         Held.OptionalText("database.dynamodb.aws_secret_access_key", null, "Secret key.", "AWS_SECRET_ACCESS_KEY", secrecy: Secrecy.Secret),
         Held.OptionalText("database.dynamodb.aws_profile_name", null, "Profile."),

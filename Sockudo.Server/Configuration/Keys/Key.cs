@@ -26,8 +26,8 @@ internal static class Key
     /// <summary>A whole number.</summary>
     public static ConfigurationKey<ServerConfiguration> Integer(
         string path, long minimum, long maximum, Func<ServerConfiguration, long> get, Action<ServerConfiguration, long> set, string doc,
-        string env = "", string unit = "") =>
-        Of(path, new IntegerFormat(minimum, maximum), get, set, doc, env, unit);
+        string env = "", string unit = "", KeyNotice? notice = null) =>
+        Of(path, new IntegerFormat(minimum, maximum), get, set, doc, env, unit, notice: notice);
 
     /// <summary>A whole number or none.</summary>
     public static ConfigurationKey<ServerConfiguration> OptionalInteger(

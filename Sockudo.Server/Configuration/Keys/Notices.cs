@@ -1,3 +1,5 @@
+using Sockudo.Server.Caching;
+
 namespace Sockudo.Server.Configuration.Keys;
 
 /// <summary>The notices several keys share.</summary>
@@ -36,6 +38,24 @@ internal static class Notices
     public static readonly KeyNotice AppManagerScylla = new(
         "is not read.",
         "use database.scylladb.");
+
+    /// <summary>A cache whose entries all end by themselves.</summary>
+    public static readonly KeyNotice CacheEntries = new(
+        "has no effect: every entry has an end of its own (channel_limits.cache_ttl, 2 minutes for idempotency keys) and is removed at it.",
+        "remove it.",
+        static c => c.Cache.Ttl != new CacheOptions().Ttl || c.Cache.CleanupInterval != new CacheOptions().CleanupInterval);
+
+    /// <summary>Apps in memory need no cache.</summary>
+    public static readonly KeyNotice AppCache = new(
+        "has no effect: this build keeps apps in memory, which needs no cache.",
+        "remove it.",
+        static c => c.AppManager.Driver != "memory");
+
+    /// <summary>The console's lines have one form.</summary>
+    public static readonly KeyNotice Category = new(
+        "has no effect: every line names its category.",
+        "remove it, or cut the category off where logs are collected.",
+        static c => !c.Server.Logging.IncludeTarget);
 
     /// <summary>The original had to be told how many nodes there are.</summary>
     public static readonly KeyNotice NodesFindEachOther = new("has no effect: nodes find each other.", "remove it.");

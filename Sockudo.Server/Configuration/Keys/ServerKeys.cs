@@ -57,7 +57,7 @@ internal static class ServerKeys
     /// <summary>Logs.</summary>
     public static readonly KeySection Logging = new("Logging", "", [
         Key.Boolean("logging.colors_enabled", c => c.Server.Logging.ColorsEnabled, (c, v) => c.Server.Logging.ColorsEnabled = v, "Coloured console logs.", "LOG_COLORS_ENABLED"),
-        Key.Boolean("logging.include_target", c => c.Server.Logging.IncludeTarget, (c, v) => c.Server.Logging.IncludeTarget = v, "A line names its category.", "LOG_INCLUDE_TARGET"),
+        Key.Boolean("logging.include_target", c => c.Server.Logging.IncludeTarget, (c, v) => c.Server.Logging.IncludeTarget = v, "A line names its category.", "LOG_INCLUDE_TARGET", Notices.Category),
         Key.Of("logging.output_format", new ChoiceFormat(["human", "json"], lenient: true), c => c.Server.Logging.OutputFormat, (c, v) => c.Server.Logging.OutputFormat = v,
             "`json` writes one JSON object a line. (The file key is an extension.)", "LOG_OUTPUT_FORMAT"),
         Key.Of("logging.filter", OptionalTextFormat.Instance, c => c.Server.Logging.Filter, (c, v) => c.Server.Logging.Filter = v,

@@ -9,9 +9,9 @@ internal static class StorageKeys
     public static readonly KeySection Cache = new("Cache", "Keeps the last event of cache channels and idempotency keys; what each driver keeps: [caching-and-limits.md](caching-and-limits.md).", [
         Key.Of("cache.driver", new ChoiceFormat(["memory", "redis", "redis-cluster", "none"]), c => c.Cache.Driver, (c, v) => c.Cache.Driver = v,
             "Where it is kept: on each node, or in a Redis all nodes share; `none` is memory too.", "CACHE_DRIVER"),
-        Key.Integer("cache.memory.ttl", 0, Key.MaxCount, c => c.Cache.Ttl, (c, v) => c.Cache.Ttl = v, "Time to live of an entry that names none.", "CACHE_TTL_SECONDS", "seconds"),
+        Key.Integer("cache.memory.ttl", 0, Key.MaxCount, c => c.Cache.Ttl, (c, v) => c.Cache.Ttl = v, "Time to live of an entry that names none.", "CACHE_TTL_SECONDS", "seconds", Notices.CacheEntries),
         Key.Integer("cache.memory.cleanup_interval", 1, Key.MaxCount, c => c.Cache.CleanupInterval, (c, v) => c.Cache.CleanupInterval = v,
-            "Time between removals of expired entries.", "CACHE_CLEANUP_INTERVAL", "seconds"),
+            "Time between removals of expired entries.", "CACHE_CLEANUP_INTERVAL", "seconds", Notices.CacheEntries),
         Key.Integer("cache.memory.max_capacity", 1, Key.MaxCount, c => c.Cache.MaxCapacity, (c, v) => c.Cache.MaxCapacity = v, "Most entries in a node's memory, and most writes that wait for Redis.", "CACHE_MAX_CAPACITY"),
         Key.Integer("cache.memory.max_bytes", 1 << 20, Key.MaxBytes, c => c.Cache.MaxBytes, (c, v) => c.Cache.MaxBytes = v,
             "Most memory of last events; with Redis as much again for what this node wrote there. When it is full an app with more than its part loses its oldest entries. (An extension.)", unit: "bytes"),
@@ -39,7 +39,7 @@ internal static class StorageKeys
         Held.Text("queue.sqs.region", "us-east-1", "AWS region.", "QUEUE_SQS_REGION"),
         Held.OptionalText("queue.sqs.queue_url_prefix", null, "What the queue's URL starts with."),
         Held.Integer("queue.sqs.visibility_timeout", 30, "How long a job is hidden while it is worked on.", "QUEUE_SQS_VISIBILITY_TIMEOUT", "seconds"),
-        Held.Of("queue.sqs.endpoint_url", UrlFormat.Http, null, "Another endpoint than AWS.", "QUEUE_SQS_ENDPOINT_URL"),
+        Held.Of("queue.sqs.endpoint_url", UrlFormat.Http, null, "Another endpoint than AWS.", "QUEUE_SQS_ENDPOINT_URL", secrecy: Secrecy.Url),
         Held.Integer("queue.sqs.max_messages", 10, "Jobs of one receive.", "QUEUE_SQS_MAX_MESSAGES", minimum: 1, maximum: 10),
         Held.Integer("queue.sqs.wait_time_seconds", 5, "Long polling.", "QUEUE_SQS_WAIT_TIME_SECONDS", "seconds", maximum: 20),
         Held.Integer("queue.sqs.concurrency", 5, "As for Redis.", "QUEUE_SQS_CONCURRENCY"),
@@ -47,7 +47,7 @@ internal static class StorageKeys
         Held.OptionalText("queue.sqs.message_group_id", "default", "What the message groups of a FIFO queue begin with: there is one for each URL and partition."),
         Held.Text("queue.sns.region", "us-east-1", "AWS region.", "QUEUE_SNS_REGION"),
         Held.Text("queue.sns.topic_arn", "", "The topic.", "QUEUE_SNS_TOPIC_ARN"),
-        Held.Of("queue.sns.endpoint_url", UrlFormat.Http, null, "Another endpoint than AWS.", "QUEUE_SNS_ENDPOINT_URL"),
+        Held.Of("queue.sns.endpoint_url", UrlFormat.Http, null, "Another endpoint than AWS.", "QUEUE_SNS_ENDPOINT_URL", secrecy: Secrecy.Url),
     ]);
 
     /// <summary>Batching, sending and retrying of webhooks.</summary>

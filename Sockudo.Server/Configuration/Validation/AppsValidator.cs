@@ -1,4 +1,5 @@
 using Sockudo.Server.Configuration.Apps;
+using Sockudo.Server.Configuration.Values;
 
 namespace Sockudo.Server.Configuration.Validation;
 
@@ -10,6 +11,12 @@ internal static class AppsValidator
     /// <param name="isDevelopment">Whether the demo app may stand in.</param>
     public static void Validate(LoadState state, bool isDevelopment)
     {
+        foreach (var app in state.Apps)
+        {
+            RequirePrintable(state, app, "id", app.Id);
+            RequirePrintable(state, app, "key", app.Key);
+        }
+
         RequireUnique(state, "id", static app => app.Id);
         RequireUnique(state, "key", static app => app.Key);
         if (state.Apps.Count > 0)
@@ -24,6 +31,11 @@ internal static class AppsValidator
             ConfigurationTable.AppsPath,
             "there is no app, so nobody could connect; add one to the file, e.g. {\"app_manager\":{\"array\":{\"apps\":[{\"id\":\"…\",\"key\":\"…\",\"secret\":\"…\"}]}}}, " +
             "or set SOCKUDO_DEFAULT_APP_ID, SOCKUDO_DEFAULT_APP_KEY and SOCKUDO_DEFAULT_APP_SECRET, or run with ASPNETCORE_ENVIRONMENT=Development for a demo app");
+    }
+
+    private static void RequirePrintable(LoadState state, AppDraft app, string property, string value)
+    {
+        if (ConfiguredText.ControlCharacter(value) is { } found) state.Error($"{app.Path}.{property}", $"expected text that can be printed, found {found}", app.Origins.GetValueOrDefault(property));
     }
 
     private static void RequireUnique(LoadState state, string property, Func<AppDraft, string> value)

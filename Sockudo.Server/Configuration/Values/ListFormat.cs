@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sockudo.Server.Configuration.Keys;
 
 namespace Sockudo.Server.Configuration.Values;
 
@@ -26,7 +27,7 @@ internal sealed class ListFormat(string typeName, string expected, Func<string, 
         {
             var kept = child.ValueKind switch
             {
-                JsonValueKind.String => item(child.GetString()!),
+                JsonValueKind.String => item(ConfiguredText.Read(child.GetString()!)),
                 JsonValueKind.Object => entry?.Invoke(child),
                 _ => null,
             };
@@ -52,5 +53,10 @@ internal sealed class ListFormat(string typeName, string expected, Func<string, 
         return true;
     }
 
-    public override string Display(IReadOnlyList<string> value) => value.Count == 0 ? "none" : string.Join(", ", value);
+    public override string Display(IReadOnlyList<string> value) => value.Count == 0 ? "none" : string.Join(", ", value.Select(ConfiguredText.Display));
+
+    public override string Show(IReadOnlyList<string> value, Secrecy secrecy) =>
+        secrecy == Secrecy.None || value.Count == 0 ? Display(value) : string.Join(", ", SecretMask.Items(value, secrecy));
+
+    public override IEnumerable<string> Texts(IReadOnlyList<string> value) => value;
 }

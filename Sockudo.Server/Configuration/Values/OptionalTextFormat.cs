@@ -17,15 +17,17 @@ internal sealed class OptionalTextFormat(bool emptyClears = false) : ValueFormat
 
     public override bool TryReadJson(JsonElement element, out string? value)
     {
-        value = element.ValueKind == JsonValueKind.String ? element.GetString() : null;
+        value = element.ValueKind == JsonValueKind.String ? ConfiguredText.Read(element.GetString()!) : null;
         return element.ValueKind is JsonValueKind.String or JsonValueKind.Null;
     }
 
     public override bool TryReadText(string text, out string? value)
     {
-        value = text.Length == 0 ? null : text;
+        value = ConfiguredText.Read(text) is { Length: > 0 } read ? read : null;
         return true;
     }
 
-    public override string Display(string? value) => value is null ? "unset" : value.Length == 0 ? "\"\"" : value;
+    public override string Display(string? value) => value is null ? "unset" : ConfiguredText.Display(value);
+
+    public override IEnumerable<string> Texts(string? value) => value is null ? [] : [value];
 }

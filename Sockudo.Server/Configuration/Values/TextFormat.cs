@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sockudo.Server.Configuration.Values;
 
-/// <summary>Any text.</summary>
+/// <summary>Any text, read by <see cref="ConfiguredText"/>.</summary>
 internal sealed class TextFormat : ValueFormat<string>
 {
     /// <summary>The one instance.</summary>
@@ -14,15 +14,17 @@ internal sealed class TextFormat : ValueFormat<string>
 
     public override bool TryReadJson(JsonElement element, out string value)
     {
-        value = element.ValueKind == JsonValueKind.String ? element.GetString()! : "";
+        value = element.ValueKind == JsonValueKind.String ? ConfiguredText.Read(element.GetString()!) : "";
         return element.ValueKind == JsonValueKind.String;
     }
 
     public override bool TryReadText(string text, out string value)
     {
-        value = text;
+        value = ConfiguredText.Read(text);
         return true;
     }
 
-    public override string Display(string value) => value.Length == 0 ? "\"\"" : value;
+    public override string Display(string value) => ConfiguredText.Display(value);
+
+    public override IEnumerable<string> Texts(string value) => [value];
 }

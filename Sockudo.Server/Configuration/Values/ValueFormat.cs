@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sockudo.Server.Configuration.Keys;
 
 namespace Sockudo.Server.Configuration.Values;
 
@@ -26,4 +27,10 @@ internal abstract class ValueFormat<T>
 
     /// <summary>The value as a person would write it; "unset" for none.</summary>
     public abstract string Display(T value);
+
+    /// <summary>The value with what <paramref name="secrecy"/> forbids masked.</summary>
+    public virtual string Show(T value, Secrecy secrecy) => SecretMask.Apply(Display(value), secrecy);
+
+    /// <summary>The texts of the value that are taken as they stand; none for types that have a form of their own.</summary>
+    public virtual IEnumerable<string> Texts(T value) => [];
 }

@@ -68,9 +68,45 @@ public sealed class CheckTests
     [InlineData("redis+sentinel://:p@s1:26379/mymaster/0?password=q", "redis+sentinel://********@s1:26379/mymaster/0?********")]
     [InlineData("u:p@redis-1:7000", "********@redis-1:7000")]
     [InlineData("h:6379,user=u,Password=p@q,ssl=true", "h:6379,user=********,Password=********,ssl=true")]
+    [InlineData("redis://:a,b c@h:6379/0", "redis://********@h:6379/0")]
+    [InlineData("redis://:a, b@h:6379", "redis://********@h:6379")]
+    [InlineData("redis://u:p@x@h:6379", "redis://********@h:6379")]
+    [InlineData("redis://u:p://q@h:6379", "redis://********@h:6379")]
+    [InlineData("redis://h:6379/0?password=p@q", "redis://********")]
+    [InlineData("redis://h:6379/0?db=1&password=p,q", "redis://h:6379/0?********")]
+    [InlineData("h:6379,password=p,q", "h:6379,password=********")]
+    [InlineData("h:6379,password=p,q,ssl=true", "h:6379,password=********,ssl=true")]
+    [InlineData("h:6379,h2:6380,password= p, q=r,name=n", "h:6379,h2:6380,password=********,name=n")]
+    [InlineData("h:6379,password=a://b,ssl=true", "h:6379,password=********,ssl=true")]
+    [InlineData("h:6379,pasword=p,q", "h:6379,********")]
+    [InlineData("u:p=q@h:7000", "********")]
     [InlineData("redis.internal", "redis.internal")]
     [InlineData("unset", "unset")]
     public void The_secret_part_of_an_address_is_masked(string address, string shown) => Assert.Equal(shown, SecretMask.Apply(address, Secrecy.Url));
+
+    [Theory]
+    [InlineData("DATABASE_REDIS_PASSWORD", "a,hunter2")]
+    [InlineData("DATABASE_REDIS_PASSWORD", "a, hunter2")]
+    [InlineData("REDIS_URL", "redis://:a,hunter2@h:6379")]
+    [InlineData("REDIS_URL", "redis://:a, hunter2@h:6379")]
+    [InlineData("REDIS_URL", "redis://h:6379?password=a,hunter2")]
+    [InlineData("REDIS_URL", "redis://h:6379?password=a@hunter2")]
+    [InlineData("REDIS_URL", "redis+sentinel://:a,hunter2@s1:1,s2:2/main?password=b,hunter2")]
+    [InlineData("DATABASE_REDIS_HOST", "redis://u:a,hunter2@h")]
+    [InlineData("ConnectionStrings__redis", "h:6379,password=a,hunter2")]
+    [InlineData("ConnectionStrings__redis", "h:6379,password=a, hunter2,ssl=true")]
+    [InlineData("ConnectionStrings__redis", "redis://:a, hunter2@h:6379")]
+    [InlineData("Aspire__StackExchange__Redis__redis__ConnectionString", "h:6379,user=u,hunter2,password=b")]
+    [InlineData("ConnectionStrings__nats", "nats://u:a, hunter2@n:4222")]
+    [InlineData("NATS_SERVERS", "nats://u:12,hunter2@n:4222")]
+    [InlineData("NATS_SERVERS", "nats://n1:4222,nats://hunter2:12,34@n:4222")]
+    [InlineData("REDIS_CLUSTER_NODES", "redis://hunter2:7,8@r:7000")]
+    [InlineData("QUEUE_SQS_ENDPOINT_URL", "http://u:hunter2@q:9324")]
+    public void No_part_of_a_secret_is_shown_whatever_stands_in_it(string variable, string value)
+    {
+        var result = Load(environment: Variables((variable, value)));
+        Assert.DoesNotContain("hunter2", Report(result), StringComparison.Ordinal);
+    }
 
     private static string Report(ConfigurationResult result)
     {

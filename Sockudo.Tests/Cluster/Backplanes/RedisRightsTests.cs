@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Logging;
+using Sockudo.Server.Backplane;
+using Sockudo.Server.Backplane.Redis;
+using Sockudo.Server.RedisConnections;
+using Sockudo.Tests.Cluster.Brokers;
+using Xunit;
+
+namespace Sockudo.Tests.Cluster.Backplanes;
+
+/// <summary>What the log says of a user of Redis who lacks a right.</summary>
+public sealed class RedisRightsTests(RedisRightsTests.Server server, ITestOutputHelper output) : IClassFixture<RedisRightsTests.Server>
+{
+    [Fact]
+    public async Task The_right_that_is_missing_is_named()
+    {
+        await using var node = new TestNode(server, "node");
+        await node.Backplane.StartAsync(CancellationToken.None);
+
+        output.WriteLine(node.Log);
+        Assert.Contains("NOPERM", node.Log, StringComparison.Ordinal);
+        Assert.Contains("echo", node.Log, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("abortConnect", node.Log, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>A redis-server whose user may not ECHO, which the library needs to connect.</summary>
+    public sealed class Server : BrokerDeployment
+    {
+        private readonly RedisServer _server = new(["--user", "noecho", "on", ">pw", "resetchannels", "&sockudo_adapter:*", "-@all", "+publish", "+subscribe", "+unsubscribe", "+ping"]);
+
+        internal override int? ProxiedPort => _server.Port;
+
+        internal override IReadOnlyList<BrokerProcess> Processes => [_server.Process];
+
+        public override async ValueTask InitializeAsync() => await _server.StartAsync();
+
+        internal override IBrokerConnector Connect(BackplaneMetrics metrics, ILoggerFactory loggers, int? proxyPort) => new RedisConnector(
+            new RedisBackplaneOptions { Url = $"redis://noecho:pw@127.0.0.1:{proxyPort ?? _server.Port}" }, new RedisConnectionOptions(), metrics, TimeProvider.System);
+    }
+}
