@@ -5,7 +5,8 @@ namespace Sockudo.Server.Hosting;
 /// <summary>
 /// Lets the other nodes know what the outside was told only when the queue has it: until then the next owner must tell it if this node
 /// dies. While the queue's broker is away, and for a moment after, nobody says so: then no silence is taken for having told. The
-/// announcements keep their order. Bounded: beyond <see cref="Capacity"/> one is made at once, as if the queue had it. Thread-safe.
+/// announcements of an app keep their order. Bounded by <see cref="MaxBytes"/>, of which an app has at most as much as is free: beyond it
+/// the app's oldest is made at once, as if the queue had it. Thread-safe.
 /// </summary>
 /// <param name="inner">Whose it is to tell.</param>
 /// <param name="noted">The place of what was noted last.</param>
@@ -14,14 +15,18 @@ namespace Sockudo.Server.Hosting;
 /// <param name="time">The clock.</param>
 internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Func<long> storedUpTo, Func<bool> canStore, TimeProvider time) : IOwnership
 {
-    /// <summary>How many can wait.</summary>
-    public const int Capacity = 100_000;
+    /// <summary>Most memory of those that wait: 100,000 of ordinary names.</summary>
+    public const long MaxBytes = 32L << 20;
+
+    /// <summary>What one costs beside its names.</summary>
+    public const int NoteBytes = 128;
 
     /// <summary>How long after the broker is back the other nodes may take to store what waited, and to say so.</summary>
     public static readonly TimeSpan CatchUp = TimeSpan.FromSeconds(10);
 
-    private readonly Lock _gate = new(); // guards _waiting
-    private readonly Queue<(long Place, TransitionKey Key, bool IsOn)> _waiting = new();
+    private readonly Lock _gate = new(); // guards both below, and that what is announced keeps its order
+    private readonly Dictionary<string, Waiting> _waiting = new(StringComparer.Ordinal); // by app, of those that wait for something
+    private long _bytes;
     private readonly long _start = time.GetTimestamp();
     private long _silentUntil = -1; // milliseconds since _start
 
@@ -55,17 +60,14 @@ internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Fu
 
     public void AnnounceTold(TransitionKey key, bool isOn)
     {
-        var place = noted();
+        var note = new Note(noted(), key, isOn);
         lock (_gate)
         {
-            if (_waiting.Count < Capacity)
-            {
-                _waiting.Enqueue((place, key, isOn));
-                return;
-            }
+            if (!_waiting.TryGetValue(key.AppId, out var own)) _waiting.Add(key.AppId, own = new Waiting());
+            own.Notes.Enqueue(note);
+            Count(own, note.Bytes);
+            while (own.Bytes > MaxBytes - _bytes && own.Notes.Count > 1) Announce(own);
         }
-
-        inner.AnnounceTold(key, isOn);
     }
 
     public void AnnounceUntold(TransitionKey key) => inner.AnnounceUntold(key);
@@ -75,16 +77,40 @@ internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Fu
     {
         if (!canStore()) Volatile.Write(ref _silentUntil, Now + (long)CatchUp.TotalMilliseconds);
         var upTo = storedUpTo();
-        while (true)
+        lock (_gate)
         {
-            (long Place, TransitionKey Key, bool IsOn) next;
-            lock (_gate)
+            foreach (var (appId, own) in _waiting)
             {
-                if (!_waiting.TryPeek(out next) || next.Place > upTo) return;
-                _waiting.Dequeue();
+                while (own.Notes.TryPeek(out var next) && next.Place <= upTo) Announce(own);
+                if (own.Notes.Count == 0) _waiting.Remove(appId);
             }
-
-            inner.AnnounceTold(next.Key, next.IsOn);
         }
+    }
+
+    // Called under the gate.
+    private void Announce(Waiting own)
+    {
+        var note = own.Notes.Dequeue();
+        Count(own, -note.Bytes);
+        inner.AnnounceTold(note.Key, note.IsOn);
+    }
+
+    private void Count(Waiting own, long bytes)
+    {
+        own.Bytes += bytes;
+        _bytes += bytes;
+    }
+
+    private readonly record struct Note(long Place, TransitionKey Key, bool IsOn)
+    {
+        public long Bytes => NoteBytes + (sizeof(char) * (long)(Key.Channel.Length + Key.UserId.Length));
+    }
+
+    /// <summary>What an app has to announce.</summary>
+    private sealed class Waiting
+    {
+        public Queue<Note> Notes { get; } = new();
+
+        public long Bytes { get; set; }
     }
 }

@@ -89,6 +89,25 @@ public sealed class StoredAnnouncementsTests
         Assert.False(announcements.IsOwner("shop", "news", 60_000, 60_000));
     }
 
+    [Fact]
+    public void An_app_that_has_much_to_announce_keeps_its_order_and_makes_no_other_say_anything_early()
+    {
+        var others = new Announced();
+        var stored = 0L;
+        var announcements = new StoredAnnouncements(others, static () => 1, () => stored, static () => true, new FakeTimeProvider());
+        var one = StoredAnnouncements.NoteBytes + (2 * 200);
+        var fits = (int)(StoredAnnouncements.MaxBytes / 2 / one);
+        announcements.AnnounceTold(new TransitionKey(TransitionKind.Channel, "quiet", "quiet", ""), isOn: true);
+        for (var i = 0; i < fits + 10; i++) announcements.AnnounceTold(new TransitionKey(TransitionKind.Channel, "loud", $"{i:D200}", ""), isOn: true);
+
+        Assert.InRange(others.Names.Count, 10, 12);
+        Assert.DoesNotContain("quiet", others.Names);
+        stored = 1;
+        announcements.AnnounceStored();
+        Assert.Equal(fits + 11, others.Names.Count);
+        Assert.Equal(Enumerable.Range(0, fits + 10).Select(static i => $"{i:D200}"), others.Names.Where(static name => name != "quiet"));
+    }
+
     private sealed class Announced : IOwnership
     {
         public List<string> Names { get; } = [];
