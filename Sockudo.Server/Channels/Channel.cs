@@ -80,24 +80,27 @@ internal sealed partial class Channel(
                 return SubscribeOutcome.Full;
             }
 
+            // Made before anything changes: what cannot be answered must not be half done.
+            var answer = Succeeded(member);
             if (connection.Subscriptions.TryGetValue(Name.Value, out var presentAs))
             {
                 if (presentAs == member?.UserId)
                 {
                     if (member is not null) Update(member);
-                    Answer(connection);
+                    Answer(connection, answer);
                     return SubscribeOutcome.AlreadySubscribed;
                 }
 
                 // The same socket as another user: the old one leaves.
                 Leave(connection, presentAs!);
+                answer = Succeeded(member);
             }
 
             var isNew = connection.Subscriptions.TryAdd(Name.Value, member?.UserId);
             if (!isNew) connection.Subscriptions[Name.Value] = member?.UserId;
             if (isNew) _subscribers.Add(connection);
             if (member is not null) Join(connection, member);
-            Answer(connection);
+            Answer(connection, answer);
             if (!isNew) return SubscribeOutcome.AlreadySubscribed;
             TellOthers(wasHere: _subscribers.Count - 1);
             if (_subscribers.Count == 1 && _elsewhere.Total == 0) observer.ChannelOccupied(App, Name);
@@ -166,11 +169,13 @@ internal sealed partial class Channel(
         }
     }
 
-    private void Answer(Connection connection)
+    private byte[] Succeeded(PresenceMember? member) => _members is null
+        ? PusherWriter.SubscriptionSucceeded(Name.Value)
+        : PusherWriter.PresenceSubscriptionSucceeded(Name.Value, _members.Snapshot(member));
+
+    private void Answer(Connection connection, byte[] succeeded)
     {
-        connection.Send(_members is null
-            ? PusherWriter.SubscriptionSucceeded(Name.Value)
-            : PusherWriter.PresenceSubscriptionSucceeded(Name.Value, _members.Snapshot()));
+        connection.Send(succeeded);
         if (Name.IsCache) AnswerLastEvent(connection);
     }
 

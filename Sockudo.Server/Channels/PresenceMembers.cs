@@ -92,12 +92,15 @@ internal sealed class PresenceMembers
         return true;
     }
 
-    /// <summary>Every user with its info.</summary>
-    public KeyValuePair<string, byte[]>[] Snapshot()
+    /// <summary>Every user with its info, as it is once a user is added with the newest info.</summary>
+    public KeyValuePair<string, byte[]>[] Snapshot(PresenceMember? added = null)
     {
-        var snapshot = new KeyValuePair<string, byte[]>[_members.Count];
+        var isNew = added is not null && !_members.ContainsKey(added.UserId);
+        var snapshot = new KeyValuePair<string, byte[]>[_members.Count + (isNew ? 1 : 0)];
         var i = 0;
-        foreach (var (userId, member) in _members) snapshot[i++] = new KeyValuePair<string, byte[]>(userId, member.UserInfo);
+        foreach (var (userId, member) in _members)
+            snapshot[i++] = new KeyValuePair<string, byte[]>(userId, added?.UserId == userId ? added.UserInfo : member.UserInfo);
+        if (isNew) snapshot[i] = new KeyValuePair<string, byte[]>(added!.UserId, added.UserInfo);
         return snapshot;
     }
 

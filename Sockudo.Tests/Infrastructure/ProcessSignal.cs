@@ -5,6 +5,7 @@ namespace Sockudo.Tests.Infrastructure;
 /// <summary>POSIX signals to a process the tests started.</summary>
 internal static class ProcessSignal
 {
+    internal const int Interrupt = 2;
     internal const int Terminate = 15;
     internal const int Kill = 9;
     internal const int Stop = 19;

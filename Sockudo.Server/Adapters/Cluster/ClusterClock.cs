@@ -33,10 +33,13 @@ internal sealed class ClusterClock(TimeProvider time, UInt128 epoch)
         }
     }
 
+    /// <summary>A time of another node, at most a minute ahead of this machine's clock, so that a broken or forged one does not win for ever.</summary>
+    public long Bound(long seen) => Math.Min(seen, Wall() + MaxLeadMicroseconds);
+
     /// <summary>A stamp of another node was seen.</summary>
     public void Observe(long seen)
     {
-        seen = Math.Min(seen, Wall() + MaxLeadMicroseconds);
+        seen = Bound(seen);
         while (true)
         {
             var last = Volatile.Read(ref _last);

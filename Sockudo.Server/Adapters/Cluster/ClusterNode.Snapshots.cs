@@ -170,7 +170,16 @@ internal sealed partial class ClusterNode
             }
 
             if (link.Removals.TryGetValue((entry.Kind, entry.AppId, entry.Name, entry.UserId), out var removedAt) && removedAt > sequence) continue;
-            if (entry.IsState || entry.Kind == EntryKind.LastEvent) _view.Apply(peer.Node, entry, sequence, isQuiet: !_isJoined);
+            if (!entry.IsState && entry.Kind != EntryKind.LastEvent) continue;
+            try
+            {
+                _view.Apply(peer.Node, entry, sequence, isQuiet: !_isJoined);
+            }
+            catch (Exception e)
+            {
+                Counters.Garbage++;
+                ClusterLog.ApplyFailed(_logger, e, peer.Id);
+            }
         }
     }
 }

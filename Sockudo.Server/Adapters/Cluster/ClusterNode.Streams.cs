@@ -149,22 +149,27 @@ internal sealed partial class ClusterNode
 
     private void Apply(Peer peer, ReceiveLink link, ReadOnlySpan<byte> bytes, long sentAt)
     {
-        if (!ClusterEntry.TryRead(bytes, out var entry))
+        try
         {
+            if (!ClusterEntry.TryRead(bytes, out var entry) || !TryApply(peer, link, entry, sentAt)) Counters.Garbage++;
+        }
+        catch (Exception e)
+        {
+            // The entries behind it are not to blame: without this they would be a gap that no repair closes.
             Counters.Garbage++;
-            return;
+            ClusterLog.ApplyFailed(_logger, e, peer.Id);
         }
+    }
 
-        if (!entry.IsState)
-        {
-            _view.Deliver(peer.Node, entry, sentAt - entry.Time);
-            return;
-        }
+    private bool TryApply(Peer peer, ReceiveLink link, in ClusterEntry entry, long sentAt)
+    {
+        if (!entry.IsState) return _view.Deliver(peer.Node, entry, sentAt - entry.Time);
 
         // A dead peer's entries never bring it back; its next snapshot has them. Neither is what a begun snapshot has already news.
-        if (!peer.IsAlive || link.Position <= link.StateBase) return;
+        if (!peer.IsAlive || link.Position <= link.StateBase) return true;
         if (link.Sync == SyncState.Requested && RemovalKey(entry) is { } key) link.Removals[key] = link.Position;
         _view.Apply(peer.Node, entry, link.Position, isQuiet: !_isJoined);
+        return true;
     }
 
     private static (EntryKind Kind, string AppId, string Name, string UserId)? RemovalKey(in ClusterEntry entry) => entry.Kind switch

@@ -1,4 +1,6 @@
 using Sockudo.Server.Apps;
+using Sockudo.Server.Channels;
+using Sockudo.Server.Protocol;
 using Sockudo.Tests.Unit.Harness;
 using Xunit;
 
@@ -30,6 +32,23 @@ public sealed class ChannelTests : IDisposable
 
         Assert.Equal(["pusher_internal:subscription_succeeded", "story"], client.NewEvents);
         Assert.Equal(1, client.Connection.Metrics.Subscriptions["public"].Value);
+    }
+
+    [Fact]
+    public void Who_cannot_be_answered_is_not_subscribed()
+    {
+        _node.Connect().Join("presence-room", "ada");
+        Assert.True(ChannelName.TryParse("presence-room", 200, out var name, out _));
+        var channel = _node.Channels.GetOrAdd(_node.Connect().Connection.App, name);
+
+        // No door lets such an info in; it stands for whatever keeps the answer from being written.
+        Record.Exception(() => channel.SetMemberElsewhere(new RemoteNode(7), new PresenceMember("mallory", []), default, 1, isQuiet: true));
+        var late = _node.Connect();
+        Assert.ThrowsAny<Exception>(() => channel.Subscribe(late.Connection, new PresenceMember("eve", "{}"u8.ToArray()), null));
+
+        Assert.Empty(late.Connection.Subscriptions);
+        Assert.Equal(1, channel.LocalSubscriptionCount);
+        Assert.DoesNotContain("eve", channel.UserIds());
     }
 
     [Fact]

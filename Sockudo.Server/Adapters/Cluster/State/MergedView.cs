@@ -17,6 +17,8 @@ internal sealed class MergedView(
     ChannelRegistry channels, ClusterUsers users, ConnectionTotals totals, AdmittedKeys admitted, AppDirectory apps, StreamSet streams, ClusterClock clock,
     OncePerCluster? outside = null)
 {
+    private const int MaxRaceMs = 1000;
+
     public ClusterUsers Users => users;
 
     public ConnectionTotals Totals => totals;
@@ -30,28 +32,36 @@ internal sealed class MergedView(
     /// <summary>In which order channels are walked. The registry's own is as good as any other, but not the same in two processes.</summary>
     public Func<IEnumerable<Channel>, IEnumerable<Channel>> Order { get; set; } = static channels => channels;
 
-    /// <summary>Hands out an event or a command. <paramref name="ageMs"/> is how long ago the sender's node said it.</summary>
-    public void Deliver(RemoteNode node, in ClusterEntry entry, long ageMs)
+    /// <summary>Hands out an event or a command; false when it is none. <paramref name="ageMs"/> is how long ago the sender's node said it.</summary>
+    public bool Deliver(RemoteNode node, in ClusterEntry entry, long ageMs)
     {
         var trace = DeliverTrace.Start(entry.TraceParent, entry.PublishedAt, clock.Time);
         var recipients = 0;
         switch (entry.Kind)
         {
             case EntryKind.Event when ChannelName.TryParse(entry.Name, int.MaxValue, out var channel, out _):
+                // What nobody here is given and nothing here remembers is not looked at.
+                var isKept = entry.IsRemembered || entry.IdempotencyKey != 0;
+                var app = apps.Find(entry.AppId);
+                if (!isKept && channels.Find(app, channel.Value) is not { LocalSubscriptionCount: > 0 }) break;
+                if (!EntryRules.IsMessage(entry.Payload)) return false;
                 if (entry.IsRemembered) clock.Observe(entry.Time);
-                if (!admitted.TryAdmit(entry.AppId, entry.IdempotencyKey)) return;
-                recipients = DeliverEvent(apps.Find(entry.AppId), channel, entry, entry.IsRemembered ? new WriteStamp(entry.Time, node.Epoch) : null);
+                if (!admitted.TryAdmit(entry.AppId, entry.IdempotencyKey)) return true;
+                recipients = DeliverEvent(app, channel, entry, entry.IsRemembered ? new WriteStamp(clock.Bound(entry.Time), node.Epoch) : null);
                 break;
             case EntryKind.UserEvent:
+                if (!EntryRules.IsMessage(entry.Payload)) return false;
                 recipients = users.DeliverElsewhere(apps.Find(entry.AppId), entry.Name, Frame(entry.Payload), entry.Except);
                 break;
             case EntryKind.CloseUser:
+                // Said before it was sent; a repair may have begun in between.
+                if (ageMs < -MaxRaceMs) return false;
                 var reason = new PusherError((ErrorCode)entry.Code, entry.Reason);
                 users.CloseElsewhere(apps.Find(entry.AppId), entry.Name, reason, TimeSpan.FromMilliseconds(Math.Max(0, ageMs)));
                 break;
             case EntryKind.Told or EntryKind.Untold when outside is not null && entry.Transition <= TransitionKind.User:
                 ChannelName about = default;
-                if (entry.Transition != TransitionKind.User && !ChannelName.TryParse(entry.Name, int.MaxValue, out about, out _)) return;
+                if (entry.Transition != TransitionKind.User && !ChannelName.TryParse(entry.Name, int.MaxValue, out about, out _)) return false;
                 var key = new TransitionKey(entry.Transition, entry.AppId, about.Value ?? "", entry.UserId);
                 if (entry.Kind == EntryKind.Told) outside.ToldElsewhere(apps.Find(entry.AppId), key, about, entry.IsOn);
                 else outside.UntoldElsewhere(apps.Find(entry.AppId), key, about);
@@ -59,6 +69,7 @@ internal sealed class MergedView(
         }
 
         trace.End(entry.Name, recipients, entry.Payload.Length, clock.Time);
+        return true;
     }
 
     /// <summary>Takes a state entry, as of a sequence.</summary>
@@ -87,10 +98,10 @@ internal sealed class MergedView(
             {
                 EntryKind.Subscriptions => channel.SetElsewhere(node, entry.Count, sequence, isQuiet),
                 EntryKind.MemberPresent => channel.SetMemberElsewhere(
-                    node, new PresenceMember(entry.UserId, entry.Payload.ToArray()), new WriteStamp(entry.Time, node.Epoch), sequence, isQuiet),
+                    node, new PresenceMember(entry.UserId, entry.Payload.ToArray()), new WriteStamp(clock.Bound(entry.Time), node.Epoch), sequence, isQuiet),
                 EntryKind.MemberAbsent => channel.RemoveMemberElsewhere(node, entry.UserId, sequence, isQuiet),
                 EntryKind.LastEvent => channel.Remember(
-                    Frame(entry.Payload), new WriteStamp(entry.Time, entry.Writer), TimeSpan.FromMilliseconds(entry.TimeToLiveMs)),
+                    Frame(entry.Payload), new WriteStamp(clock.Bound(entry.Time), entry.Writer), TimeSpan.FromMilliseconds(entry.TimeToLiveMs)),
                 _ => true,
             };
             ForgetIfGone(channel);

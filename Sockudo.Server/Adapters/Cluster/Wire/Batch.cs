@@ -61,7 +61,7 @@ internal ref struct Batch
         batch = new Batch(reader, first, sentAt, ageMs, count);
 
         // An entry has at least two bytes, so a count that cannot be true is not believed.
-        return !reader.Failed && first > 0 && count <= reader.Rest.Length && first <= long.MaxValue;
+        return !reader.Failed && sentAt is >= 0 and <= EntryRules.MaxUptimeMs && first > 0 && count <= reader.Rest.Length && first <= long.MaxValue;
     }
 
     /// <summary>The next entry's bytes; false at the end or when the rest is damaged.</summary>

@@ -50,7 +50,7 @@ internal ref struct ClusterEntry
     public readonly bool IsState => Kind is EntryKind.Subscriptions or EntryKind.MemberPresent or EntryKind.MemberAbsent
         or EntryKind.UserOnline or EntryKind.UserOffline or EntryKind.Connections;
 
-    /// <summary>Decodes an entry; false when the bytes are damaged.</summary>
+    /// <summary>Decodes an entry; false when the bytes are damaged, or say what cannot be (<see cref="EntryRules"/>).</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out ClusterEntry entry)
     {
         var reader = new WireReader(bytes);
@@ -100,6 +100,6 @@ internal ref struct ClusterEntry
                 break;
         }
 
-        return !reader.Failed;
+        return !reader.Failed && EntryRules.AreKept(entry);
     }
 }

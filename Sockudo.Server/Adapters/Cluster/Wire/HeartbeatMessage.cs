@@ -7,6 +7,10 @@ internal readonly record struct PeerReport(NodeId Node, long HeardAgoMs, ulong R
 internal sealed record HeartbeatMessage
 {
     private const int MaxPeers = 4096;
+    private const int MaxTextLength = 1024;
+
+    // Sums and differences of such sequences still fit.
+    private const ulong MaxSequence = ulong.MaxValue / 4;
 
     /// <summary>Counts the sender's heartbeats on the partition; it comes back to the sender as proof.</summary>
     public required ulong Number { get; init; }
@@ -82,11 +86,13 @@ internal sealed record HeartbeatMessage
         var ringStart = reader.UInt64();
         var nonce = reader.UInt32();
         var count = reader.Count();
-        if (reader.Failed || count > MaxPeers) return null;
+        if (reader.Failed || count > MaxPeers || label.Length > MaxTextLength || version.Length > MaxTextLength) return null;
+        if (uptime is < 0 or > EntryRules.MaxUptimeMs || readyFor < -1 || readyFor > uptime) return null;
+        if (lastSent > MaxSequence || ringStart > MaxSequence) return null;
         var peers = new PeerReport[count];
         for (var i = 0; i < count && !reader.Failed; i++)
             peers[i] = new PeerReport(new NodeId(reader.UInt128()), reader.Int64(), reader.UInt64(), reader.Bool());
-        if (reader.Failed) return null;
+        if (reader.Failed || Array.Exists(peers, static peer => peer.HeardAgoMs < 0 || peer.Received > MaxSequence)) return null;
 
         // Minor 0 ends here.
         var isAnswer = reader.Rest.Length > sizeof(long);

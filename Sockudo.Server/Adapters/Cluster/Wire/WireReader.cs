@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Unicode;
 
 namespace Sockudo.Server.Adapters.Cluster.Wire;
 
@@ -58,6 +59,7 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes)
     {
         var length = Count();
         var bytes = Take(length);
+        if (!Utf8.IsValid(bytes)) Failed = true;
         return Failed ? "" : Encoding.UTF8.GetString(bytes);
     }
 
