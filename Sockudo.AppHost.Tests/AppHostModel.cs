@@ -9,8 +9,10 @@ internal sealed class AppHostModel(IDistributedApplicationTestingBuilder builder
     /// <summary>The server.</summary>
     public ProjectResource Server => Assert.Single(builder.Resources.OfType<ProjectResource>());
 
-    /// <summary>Names of all resources but the server and the parameters.</summary>
-    public IEnumerable<string> Brokers => builder.Resources.Where(static resource => resource is not (ProjectResource or ParameterResource)).Select(static resource => resource.Name);
+    /// <summary>Names of all containers and processes but the server and Aspire's hidden helper that rebuilds it.</summary>
+    public IEnumerable<string> Brokers => builder.Resources
+        .Where(static resource => resource is ContainerResource or ExecutableResource && resource.Name != "sockudo-rebuilder")
+        .Select(static resource => resource.Name);
 
     /// <summary>Names of the containers.</summary>
     public IEnumerable<string> Containers => builder.Resources.OfType<ContainerResource>().Select(static resource => resource.Name);

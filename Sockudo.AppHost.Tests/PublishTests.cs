@@ -53,12 +53,25 @@ public sealed class PublishTests : IDisposable
     [Fact]
     public async Task The_compose_file_has_the_replicas()
     {
+        if (!HasCompose) Assert.Skip("Aspire.Hosting.Docker is not served here: the AppHost was built without it (UseAspireDocker).");
+
         await RunAsync("--operation", "publish", "--step", "publish", "--output-path", _output.FullName, "--Sockudo:Compose=true", "--Sockudo:Replicas=4");
 
         var compose = await File.ReadAllTextAsync(Path.Combine(_output.FullName, "docker-compose.yaml"), TestContext.Current.CancellationToken);
         Assert.Matches("replicas: 4", compose);
         Assert.Matches("ADAPTER_DRIVER: \"?redis\"?", compose);
         Assert.DoesNotContain("REDIS_HOST", compose, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_its_package_compose_says_what_it_needs()
+    {
+        if (HasCompose) Assert.Skip("Aspire.Hosting.Docker is there (UseAspireDocker): The_compose_file_has_the_replicas runs.");
+
+        var (exitCode, text) = await StartAsync("--Sockudo:Compose=true");
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("run it with -p:UseAspireDocker=true", text, StringComparison.Ordinal);
     }
 
     public void Dispose() => _output.Delete(recursive: true);
@@ -72,7 +85,15 @@ public sealed class PublishTests : IDisposable
         return JsonDocument.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 
+    private static bool HasCompose => File.Exists(Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Docker.dll"));
+
     private static async Task RunAsync(params string[] args)
+    {
+        var (exitCode, text) = await StartAsync(args);
+        Assert.True(exitCode == 0, $"exit code {exitCode}\n{text}");
+    }
+
+    private static async Task<(int ExitCode, string Text)> StartAsync(params string[] args)
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromMinutes(2));
@@ -87,7 +108,7 @@ public sealed class PublishTests : IDisposable
             var output = process.StandardOutput.ReadToEndAsync(deadline.Token);
             var errors = process.StandardError.ReadToEndAsync(deadline.Token);
             await process.WaitForExitAsync(deadline.Token);
-            Assert.True(process.ExitCode == 0, $"exit code {process.ExitCode}\n{await output}\n{await errors}");
+            return (process.ExitCode, $"{await output}\n{await errors}");
         }
         finally
         {

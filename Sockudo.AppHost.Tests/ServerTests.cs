@@ -8,7 +8,7 @@ public sealed class ServerTests
         await using var model = await AppHostModel.BuildAsync();
 
         Assert.Equal(3, model.Server.GetReplicaCount());
-        Assert.Contains("redis", model.Containers);
+        Assert.Equal(["redis"], model.Brokers);
     }
 
     [Fact]

@@ -9,8 +9,9 @@ namespace Sockudo.AppHost;
 /// </summary>
 /// <param name="Adapter"><c>Sockudo:Adapter</c>; default <c>redis</c>.</param>
 /// <param name="Replicas"><c>Sockudo:Replicas</c>, the number of servers; default 3, and 1 with the local adapter.</param>
+/// <param name="Brokers"><c>Sockudo:Brokers</c>, how a broker is started; default <c>auto</c>.</param>
 /// <param name="Compose"><c>Sockudo:Compose</c>: publish a Docker Compose file; default false, because azd cannot read a manifest that has it.</param>
-internal sealed record AppHostOptions(Adapter Adapter, int Replicas, bool Compose)
+internal sealed record AppHostOptions(Adapter Adapter, int Replicas, BrokerForm Brokers, bool Compose)
 {
     private static readonly Dictionary<string, Adapter> Adapters = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -21,14 +22,29 @@ internal sealed record AppHostOptions(Adapter Adapter, int Replicas, bool Compos
         ["nats"] = Adapter.Nats,
     };
 
+    private static readonly Dictionary<string, BrokerForm> Forms = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["auto"] = BrokerForm.Auto,
+        ["container"] = BrokerForm.Container,
+        ["process"] = BrokerForm.Process,
+    };
+
     /// <summary>Reads the options.</summary>
     /// <exception cref="InvalidOperationException">A value is none of those allowed; the message names the key and what was expected.</exception>
     public static AppHostOptions Read(IConfiguration configuration)
     {
-        var name = configuration["Sockudo:Adapter"] is { Length: > 0 } text ? text : "redis";
-        if (!Adapters.TryGetValue(name, out var adapter)) throw Expected("Adapter", $"one of {string.Join(", ", Adapters.Keys)}", name);
+        var adapter = ReadChoice(configuration, "Adapter", Adapters, "redis");
+        return new AppHostOptions(
+            adapter,
+            ReadReplicas(configuration["Sockudo:Replicas"], adapter),
+            ReadChoice(configuration, "Brokers", Forms, "auto"),
+            ReadCompose(configuration["Sockudo:Compose"]));
+    }
 
-        return new AppHostOptions(adapter, ReadReplicas(configuration["Sockudo:Replicas"], adapter), ReadCompose(configuration["Sockudo:Compose"]));
+    private static T ReadChoice<T>(IConfiguration configuration, string key, Dictionary<string, T> choices, string byDefault)
+    {
+        var name = configuration[$"Sockudo:{key}"] is { Length: > 0 } text ? text : byDefault;
+        return choices.TryGetValue(name, out var choice) ? choice : throw Expected(key, $"one of {string.Join(", ", choices.Keys)}", name);
     }
 
     private static int ReadReplicas(string? text, Adapter adapter)

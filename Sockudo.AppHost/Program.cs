@@ -9,10 +9,10 @@ var app = PusherApp.Add(builder);
 var broker = options.Adapter switch
 {
     Adapter.Local => Local.Add(),
-    Adapter.Redis => Redis.Add(builder),
-    Adapter.RedisSentinel => RedisSentinel.Add(builder),
-    Adapter.RedisCluster => RedisCluster.Add(builder),
-    Adapter.Nats => Nats.Add(builder),
+    Adapter.Redis => Redis.Add(builder, options),
+    Adapter.RedisSentinel => RedisSentinel.Add(builder, options),
+    Adapter.RedisCluster => RedisCluster.Add(builder, options),
+    Adapter.Nats => Nats.Add(builder, options),
     _ => throw new InvalidOperationException($"{options.Adapter} has no broker file."),
 };
 

@@ -25,7 +25,8 @@ internal static class SockudoServer
                 .WithReference(connection, connectionName: broker.ConnectionName);
         }
 
-        return broker.Container is { } container ? server.WaitFor(container) : server;
+        foreach (var need in broker.Needs) server.WaitFor(need);
+        return broker.Preparation is { } preparation ? server.WaitForCompletion(preparation) : server;
     }
 
     /// <summary>Puts what a developer opens first on the dashboard. Without a launch profile nothing else says that this is Development.</summary>
@@ -40,20 +41,5 @@ internal static class SockudoServer
             .WithUrlForEndpoint("http", _ => new ResourceUrlAnnotation { Url = "/openapi.json", DisplayText = "API document" })
             .WithUrlForEndpoint("metrics", url => (url.Url, url.DisplayText) = ("/stats", "Statistics"))
             .WithUrlForEndpoint("metrics", _ => new ResourceUrlAnnotation { Url = "/metrics", DisplayText = "Metrics" });
-    }
-
-    /// <summary>Writes the server into a Docker Compose file when that is asked for.</summary>
-    public static IResourceBuilder<ProjectResource> PublishToCompose(this IResourceBuilder<ProjectResource> server, AppHostOptions options)
-    {
-        if (!options.Compose) return server;
-
-        server.ApplicationBuilder.AddDockerComposeEnvironment("compose");
-        return server.PublishAsDockerComposeService((_, service) =>
-        {
-            service.Deploy = new() { Replicas = options.Replicas };
-            service.Restart = "unless-stopped";
-            service.ReadOnly = true;
-            service.AddEnvironmentalVariable("DOTNET_EnableDiagnostics", "0");
-        });
     }
 }

@@ -4,5 +4,5 @@ namespace Sockudo.AppHost.Brokers;
 internal static class Local
 {
     /// <summary>Adds nothing.</summary>
-    public static Broker Add() => new("local", ConnectionName: null, Connection: null, Container: null);
+    public static Broker Add() => new("local", ConnectionName: null, Connection: null);
 }

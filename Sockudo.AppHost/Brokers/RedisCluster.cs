@@ -1,47 +1,52 @@
+using System.Globalization;
+using Sockudo.AppHost.Brokers.Containers;
+using Sockudo.AppHost.Brokers.Processes;
+
 namespace Sockudo.AppHost.Brokers;
 
 /// <summary>
-/// A Redis Cluster: when run, three masters with a replica each in one container on the ports 7000 to 7005; when published, or with
+/// A Redis Cluster: when run, three masters with a replica each, in one container or as six processes; when published, or with
 /// <c>ConnectionStrings:redis</c>, an existing one.
 /// </summary>
 internal static class RedisCluster
 {
-    private const int FirstPort = 7000;
     private const int Nodes = 6;
 
-    // The address is announced as clients see it; the nodes meet on it too, inside the container.
-    private const string Script =
-        """
-        set -e
-        trap 'exit 0' TERM INT # as the container's first process sh would ignore them
-        for port in 7000 7001 7002 7003 7004 7005; do
-          mkdir -p /data/$port
-          redis-server --port $port --dir /data/$port --save '' --appendonly no --protected-mode no \
-            --requirepass "$REDIS_PASSWORD" --masterauth "$REDIS_PASSWORD" \
-            --cluster-enabled yes --cluster-config-file nodes.conf --cluster-node-timeout 2000 --cluster-announce-ip 127.0.0.1 &
-        done
-        export REDISCLI_AUTH="$REDIS_PASSWORD"
-        for port in 7000 7001 7002 7003 7004 7005; do
-          until redis-cli -p $port ping | grep -q PONG; do sleep 0.2; done
-        done
-        if redis-cli -p 7000 cluster info | grep -q cluster_known_nodes:1; then
-          redis-cli --cluster create 127.0.0.1:7000 127.0.0.1:7001 127.0.0.1:7002 127.0.0.1:7003 127.0.0.1:7004 127.0.0.1:7005 \
-            --cluster-replicas 1 --cluster-yes
-        fi
-        wait
-        """;
-
     /// <summary>Adds it.</summary>
-    public static Broker Add(IDistributedApplicationBuilder builder)
+    public static Broker Add(IDistributedApplicationBuilder builder, AppHostOptions options)
     {
         if (!builder.ExecutionContext.IsRunMode || Broker.Exists(builder, "redis")) return Broker.Existing(builder, "redis-cluster", "redis");
 
-        var password = RedisGroup.Password(builder, "redis-cluster");
-        var container = RedisGroup.Add(
-            builder, "redis-cluster", Enumerable.Range(FirstPort, Nodes), Script, password,
-            new RedisReply(FirstPort + Nodes - 1, "CLUSTER INFO", "cluster_state:ok", Authenticate: true));
-        var connection = builder.AddConnectionString(
-            "redis", ReferenceExpression.Create($"127.0.0.1:7000,127.0.0.1:7001,127.0.0.1:7002,password={password}"));
-        return new Broker("redis-cluster", "redis", connection, container);
+        var program = BrokerProgram.Redis() with { Path = SearchPath.Find("redis-cli") is null ? null : SearchPath.Find("redis-server") };
+        return BrokerForms.Choose(builder, options, program) == BrokerForm.Container ? RedisClusterGroup.Add(builder) : AddProcesses(builder, program.Path!);
+    }
+
+    private static Broker AddProcesses(IDistributedApplicationBuilder builder, string program)
+    {
+        var password = BrokerPassword.Add(builder, "redis-cluster");
+        var nodes = Enumerable.Range(1, Nodes).Select(number => RedisProcess.Add(
+            builder, $"redis-{number}", program, password,
+            "cluster-enabled yes", "cluster-config-file nodes.conf", "cluster-node-timeout 2000", "cluster-announce-ip 127.0.0.1")).ToList();
+        var addresses = nodes.Select(static node => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{node.Resource.Port}")).ToList();
+        var connection = builder.AddConnectionString("redis", ReferenceExpression.Create($"{string.Join(',', addresses.Take(3))},password={password}"));
+        return new Broker("redis-cluster", "redis", connection) { Needs = [.. nodes], Preparation = Join(builder, nodes, addresses, password) };
+    }
+
+    // redis-cli gives out the slots and waits until every node agrees.
+    private static IResourceBuilder<ExecutableResource> Join(
+        IDistributedApplicationBuilder builder, List<IResourceBuilder<RedisProcess>> nodes, List<string> addresses, IResourceBuilder<ParameterResource> password)
+    {
+        var join = builder.AddExecutable(
+                "redis-cluster", SearchPath.Find("redis-cli")!, Path.GetTempPath(),
+                ["--cluster", "create", .. addresses, "--cluster-replicas", "1", "--cluster-yes"])
+            .WithEnvironment("REDISCLI_AUTH", password)
+            .ExcludeFromManifest();
+        foreach (var node in nodes)
+        {
+            join.WaitFor(node);
+            node.WithParentRelationship(join);
+        }
+
+        return join;
     }
 }

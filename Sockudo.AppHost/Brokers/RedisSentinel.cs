@@ -1,48 +1,37 @@
+using System.Globalization;
+using Sockudo.AppHost.Brokers.Containers;
+using Sockudo.AppHost.Brokers.Processes;
+
 namespace Sockudo.AppHost.Brokers;
 
 /// <summary>
-/// Redis with failover: when run, a master (7010), a replica (7011) and three sentinels (7012 to 7014) in one container; when published,
-/// or with <c>ConnectionStrings:redis</c>, an existing one. The connection string names the sentinels, as StackExchange.Redis wants it:
+/// Redis with failover: when run, a master, a replica and three sentinels, in one container or as five processes; when published, or with
+/// <c>ConnectionStrings:redis</c>, an existing one. The connection string names the sentinels, as StackExchange.Redis wants it:
 /// <c>host:26379,host2:26379,serviceName=mymaster</c>.
 /// </summary>
 internal static class RedisSentinel
 {
-    private const int FirstPort = 7010;
-    private const int Processes = 5;
-    private const int LastSentinel = 7014;
-
-    private const string Script =
-        """
-        set -e
-        trap 'exit 0' TERM INT # as the container's first process sh would ignore them
-        for port in 7010 7011; do
-          mkdir -p /data/$port
-          redis-server --port $port --dir /data/$port --save '' --appendonly no --protected-mode no \
-            --requirepass "$REDIS_PASSWORD" --masterauth "$REDIS_PASSWORD" --replica-announce-ip 127.0.0.1 \
-            $([ $port = 7010 ] || echo --replicaof 127.0.0.1 7010) &
-        done
-        until REDISCLI_AUTH="$REDIS_PASSWORD" redis-cli -p 7010 ping | grep -q PONG; do sleep 0.2; done
-        for port in 7012 7013 7014; do
-          mkdir -p /data/$port
-          printf '%s\n' "port $port" "dir /data/$port" 'protected-mode no' 'sentinel announce-ip 127.0.0.1' \
-            'sentinel monitor mymaster 127.0.0.1 7010 2' "sentinel auth-pass mymaster $REDIS_PASSWORD" \
-            'sentinel down-after-milliseconds mymaster 2000' 'sentinel failover-timeout mymaster 6000' > /data/$port/sentinel.conf
-          redis-server /data/$port/sentinel.conf --sentinel &
-        done
-        wait
-        """;
-
     /// <summary>Adds it.</summary>
-    public static Broker Add(IDistributedApplicationBuilder builder)
+    public static Broker Add(IDistributedApplicationBuilder builder, AppHostOptions options)
     {
         if (!builder.ExecutionContext.IsRunMode || Broker.Exists(builder, "redis")) return Broker.Existing(builder, "redis", "redis");
 
-        var password = RedisGroup.Password(builder, "redis-sentinel");
-        var container = RedisGroup.Add(
-            builder, "redis-sentinel", Enumerable.Range(FirstPort, Processes), Script, password,
-            new RedisReply(LastSentinel, "SENTINEL CKQUORUM mymaster", "OK 3 usable", Authenticate: false));
-        var connection = builder.AddConnectionString(
-            "redis", ReferenceExpression.Create($"127.0.0.1:7012,127.0.0.1:7013,127.0.0.1:7014,serviceName=mymaster,password={password}"));
-        return new Broker("redis", "redis", connection, container);
+        var program = BrokerProgram.Redis();
+        return BrokerForms.Choose(builder, options, program) == BrokerForm.Container ? RedisSentinelGroup.Add(builder) : AddProcesses(builder, program.Path!);
+    }
+
+    private static Broker AddProcesses(IDistributedApplicationBuilder builder, string program)
+    {
+        var password = BrokerPassword.Add(builder, "redis-sentinel");
+        var master = RedisProcess.Add(builder, "redis-master", program, password);
+        var port = master.Resource.Port;
+        var replica = RedisProcess.Add(builder, "redis-replica", program, password, string.Create(CultureInfo.InvariantCulture, $"replicaof 127.0.0.1 {port}"))
+            .WaitFor(master);
+        var sentinels = Enumerable.Range(1, 3)
+            .Select(number => RedisProcess.AddSentinel(builder, $"redis-sentinel-{number}", program, password, port).WaitFor(master).WaitFor(replica))
+            .ToList();
+        var addresses = string.Join(',', sentinels.Select(static sentinel => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{sentinel.Resource.Port}")));
+        var connection = builder.AddConnectionString("redis", ReferenceExpression.Create($"{addresses},serviceName=mymaster,password={password}"));
+        return new Broker("redis", "redis", connection) { Needs = [master, replica, .. sentinels] };
     }
 }

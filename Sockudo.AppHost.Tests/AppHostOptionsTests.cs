@@ -1,13 +1,11 @@
 using Microsoft.Extensions.Configuration;
-using Sockudo.AppHost;
-using Xunit;
 
-namespace Sockudo.Tests.Unit.AppHost;
+namespace Sockudo.AppHost.Tests;
 
 public sealed class AppHostOptionsTests
 {
     [Fact]
-    public void Nothing_said_is_three_servers_on_redis() => Assert.Equal(new AppHostOptions(Adapter.Redis, 3, Compose: false), Read());
+    public void Nothing_said_is_three_servers_on_redis() => Assert.Equal(new AppHostOptions(Adapter.Redis, 3, BrokerForm.Auto, Compose: false), Read());
 
     [Theory]
     [InlineData("local", "Local")]
@@ -18,6 +16,21 @@ public sealed class AppHostOptionsTests
     [InlineData("NATS", "Nats")]
     public void An_adapter_is_chosen_by_its_name(string name, string expected) =>
         Assert.Equal(expected, Read(("Sockudo:Adapter", name)).Adapter.ToString());
+
+    [Theory]
+    [InlineData("auto", "Auto")]
+    [InlineData("container", "Container")]
+    [InlineData("Process", "Process")]
+    public void How_a_broker_is_started_is_chosen_by_its_name(string name, string expected) =>
+        Assert.Equal(expected, Read(("Sockudo:Brokers", name)).Brokers.ToString());
+
+    [Fact]
+    public void An_unknown_way_to_start_a_broker_is_refused_with_those_there_are()
+    {
+        var refused = Assert.Throws<InvalidOperationException>(() => Read(("Sockudo:Brokers", "podman")));
+
+        Assert.Equal("Sockudo:Brokers must be one of auto, container, process; found 'podman'.", refused.Message);
+    }
 
     [Fact]
     public void The_local_adapter_has_one_server() => Assert.Equal(1, Read(("Sockudo:Adapter", "local")).Replicas);

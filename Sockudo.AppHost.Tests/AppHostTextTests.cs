@@ -1,12 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Sockudo.AppHost;
-using Sockudo.Tests.Infrastructure;
-using Xunit;
 
-namespace Sockudo.Tests.Unit.AppHost;
+namespace Sockudo.AppHost.Tests;
 
-/// <summary>What can be said of the AppHost where no Aspire is served to build it; Sockudo.AppHost.Tests say the rest.</summary>
+/// <summary>What the AppHost's files say, where only a text can show it.</summary>
 public sealed class AppHostTextTests
 {
     private static readonly string Program = Read("Sockudo.AppHost", "Program.cs");
@@ -46,31 +43,34 @@ public sealed class AppHostTextTests
     [Fact]
     public void Metrics_are_not_public() => Assert.DoesNotContain("WithExternalHttpEndpoints", Program, StringComparison.Ordinal);
 
-    [Fact]
-    public void No_project_of_the_default_build_needs_a_package_of_Aspire()
+    [Theory]
+    [InlineData("Sockudo.AppHost/Sockudo.AppHost.csproj", "Aspire.Hosting.Nats", "'$(UseAspireNats)' == 'true'")]
+    [InlineData("Sockudo.AppHost/Sockudo.AppHost.csproj", "Aspire.Hosting.Docker", "'$(UseAspireDocker)' == 'true'")]
+    public void A_package_that_not_every_feed_serves_is_switched_by_its_property(string project, string package, string condition)
     {
-        var needed = Directory.EnumerateFiles(RepositoryLayout.Root, "*.csproj", SearchOption.AllDirectories)
-            .Append(PathOf("Directory.Packages.props"))
-            .Where(static path => !Path.GetFileName(path).StartsWith("Sockudo.AppHost", StringComparison.Ordinal))
-            .SelectMany(static path => XDocument.Load(path).Descendants().Select(element => (Path: path, Element: element)))
-            .Where(static found => found.Element.Name.LocalName is "PackageReference" or "PackageVersion"
-                && found.Element.Attribute("Include")?.Value.StartsWith("Aspire.", StringComparison.Ordinal) == true
-                && !found.Element.AncestorsAndSelf().Any(static element => element.Attribute("Condition")?.Value.Contains("UseAspireClients", StringComparison.Ordinal) == true))
-            .Select(static found => $"{Path.GetRelativePath(RepositoryLayout.Root, found.Path)}: {found.Element.Attribute("Include")!.Value}");
+        var reference = XDocument.Load(PathOf(project.Split('/'))).Descendants("PackageReference").Single(reference => reference.Attribute("Include")!.Value == package);
 
-        Assert.Empty(needed);
+        Assert.Equal(condition, reference.AncestorsAndSelf().Select(static element => element.Attribute("Condition")?.Value).Single(static value => value is not null));
     }
 
     [Fact]
-    public void Every_package_of_Aspire_has_the_SDKs_version()
+    public void Every_package_of_Aspire_has_one_version()
     {
         var projects = Read("Sockudo.AppHost", "Sockudo.AppHost.csproj") + Read("Sockudo.AppHost.Tests", "Sockudo.AppHost.Tests.csproj") + Read("Directory.Packages.props");
-        var versions = Regex.Matches(projects, """Aspire\.AppHost\.Sdk/([\d.]+)|"Aspire\.[\w.]+" Version="([\d.]+)" """.TrimEnd())
-            .Select(static match => match.Groups[1].Value + match.Groups[2].Value)
-            .ToList();
+        var versions = Regex.Matches(projects, """ "Aspire\.[\w.]+" Version="([\d.]+)" """.Trim(' ')).Select(static match => match.Groups[1].Value).ToList();
 
-        Assert.Equal(7, versions.Count);
-        Assert.Single(versions.Distinct());
+        Assert.True(versions.Count >= 6, $"{versions.Count} references to packages of Aspire");
+        Assert.Equal([Regex.Match(Read("eng", "OptionalAspire.props"), "<AspireVersion>([\\d.]+)<").Groups[1].Value], versions.Distinct());
+    }
+
+    /// <summary>The files of the two switches cannot be compiled where their packages are not served: they must at least offer the same.</summary>
+    [Theory]
+    [InlineData("Brokers/Containers/NatsContainer", "public static IResourceBuilder<IResourceWithConnectionString> Add(IDistributedApplicationBuilder builder, string name)")]
+    [InlineData("Compose", "public static IResourceBuilder<ProjectResource> PublishToCompose(this IResourceBuilder<ProjectResource> server, AppHostOptions options)")]
+    public void Both_files_of_a_switch_offer_the_same(string file, string member)
+    {
+        Assert.Contains(member, Read(["Sockudo.AppHost", .. $"{file}.cs".Split('/')]), StringComparison.Ordinal);
+        Assert.Contains(member, Read(["Sockudo.AppHost", .. $"{file}.Aspire.cs".Split('/')]), StringComparison.Ordinal);
     }
 
     [Fact]

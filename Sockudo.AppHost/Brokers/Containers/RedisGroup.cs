@@ -1,7 +1,6 @@
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Sockudo.AppHost.Brokers.Health;
 
-namespace Sockudo.AppHost.Brokers;
+namespace Sockudo.AppHost.Brokers.Containers;
 
 /// <summary>
 /// Several Redis processes in one container, for development. They tell clients each other's address, so every port is the same inside
@@ -18,30 +17,17 @@ internal static class RedisGroup
     /// <param name="ports">Every port that is listened on, the same on both sides.</param>
     /// <param name="script">What <c>/bin/sh</c> runs.</param>
     /// <param name="password">The password of the Redis servers.</param>
-    /// <param name="isHealthy">Made with the password's value: says when the group can be used.</param>
+    /// <param name="isHealthy">Says when the group can be used.</param>
     public static IResourceBuilder<ContainerResource> Add(
         IDistributedApplicationBuilder builder, string name, IEnumerable<int> ports, string script,
         IResourceBuilder<ParameterResource> password, RedisReply isHealthy)
     {
-        var check = $"{name}_check";
-        builder.Services.AddHealthChecks().AddAsyncCheck(check, async cancellation =>
-        {
-            var secret = await password.Resource.GetValueAsync(cancellation).ConfigureAwait(false);
-            return await isHealthy.AskAsync(secret ?? "", cancellation).ConfigureAwait(false)
-                ? HealthCheckResult.Healthy()
-                : HealthCheckResult.Unhealthy($"{isHealthy.Command} on port {isHealthy.Port} does not answer '{isHealthy.Expected}'.");
-        });
-
         var group = builder.AddContainer(name, Image, Tag)
             .WithEntrypoint("/bin/sh")
             .WithArgs("-c", script.ReplaceLineEndings("\n"))
             .WithEnvironment("REDIS_PASSWORD", password)
-            .WithHealthCheck(check);
+            .WithHealth(isHealthy, password.Resource);
         foreach (var port in ports) group.WithEndpoint(port: port, targetPort: port, scheme: "tcp", name: $"port-{port}", isProxied: false);
         return group;
     }
-
-    /// <summary>The password: no comma and no space, which a connection string cannot hold.</summary>
-    public static IResourceBuilder<ParameterResource> Password(IDistributedApplicationBuilder builder, string name) =>
-        builder.AddParameter($"{name}-password", new GenerateParameterDefault { MinLength = 22, Special = false }, secret: true, persist: true);
 }

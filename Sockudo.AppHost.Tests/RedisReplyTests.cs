@@ -1,10 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Sockudo.AppHost.Brokers;
-using Xunit;
+using Sockudo.AppHost.Brokers.Health;
 
-namespace Sockudo.Tests.Unit.AppHost;
+namespace Sockudo.AppHost.Tests;
 
 public sealed class RedisReplyTests : IDisposable
 {
@@ -29,7 +28,7 @@ public sealed class RedisReplyTests : IDisposable
         var received = ReceiveAsync("-no\r\n");
         await Question().AskAsync("secret", TestContext.Current.CancellationToken);
 
-        Assert.Equal("AUTH secret\r\nCLUSTER INFO\r\n", await received);
+        Assert.Equal("*2\r\n$4\r\nAUTH\r\n$6\r\nsecret\r\n*2\r\n$7\r\nCLUSTER\r\n$4\r\nINFO\r\n", await received);
     }
 
     [Fact]
@@ -38,7 +37,7 @@ public sealed class RedisReplyTests : IDisposable
         var received = ReceiveAsync("-no\r\n");
         await new RedisReply(Port, "SENTINEL CKQUORUM mymaster", "OK 3 usable", Authenticate: false).AskAsync("secret", TestContext.Current.CancellationToken);
 
-        Assert.Equal("SENTINEL CKQUORUM mymaster\r\n", await received);
+        Assert.Equal("*3\r\n$8\r\nSENTINEL\r\n$8\r\nCKQUORUM\r\n$8\r\nmymaster\r\n", await received);
     }
 
     [Fact]
