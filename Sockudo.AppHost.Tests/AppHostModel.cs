@@ -1,5 +1,6 @@
 using Aspire.Hosting.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Xunit;
 
 namespace Sockudo.AppHost.Tests;
 

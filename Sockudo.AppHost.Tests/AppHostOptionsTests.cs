@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Xunit;
 
 namespace Sockudo.AppHost.Tests;
 

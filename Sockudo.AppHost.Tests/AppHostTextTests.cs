@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Sockudo.Tests.Infrastructure;
+using Xunit;
 
 namespace Sockudo.AppHost.Tests;
 

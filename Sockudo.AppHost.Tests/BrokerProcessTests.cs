@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Sockudo.AppHost.Tests;
 
 /// <summary>Brokers as processes: what is described, without starting it.</summary>

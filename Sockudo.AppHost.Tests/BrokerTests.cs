@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Sockudo.AppHost.Tests;
 
 public sealed class BrokerTests

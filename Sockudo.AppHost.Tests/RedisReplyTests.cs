@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Sockudo.AppHost.Brokers.Health;
+using Xunit;
 
 namespace Sockudo.AppHost.Tests;
 

@@ -39,4 +39,26 @@ public static class Eventually
             limit,
             () => $"Expected {expected}, last seen {last}.");
     }
+
+    /// <summary>Tries until <paramref name="attempt"/> gives a result instead of a failed connection, and returns it.</summary>
+    public static async Task<T> ResultAsync<T>(Func<Task<T>> attempt, string what, TimeSpan? limit = null)
+    {
+        T result = default!;
+        await TrueAsync(
+            async () =>
+            {
+                try
+                {
+                    result = await attempt();
+                    return true;
+                }
+                catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException or InvalidOperationException)
+                {
+                    return false;
+                }
+            },
+            what,
+            limit);
+        return result;
+    }
 }

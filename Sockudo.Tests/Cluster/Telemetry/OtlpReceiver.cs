@@ -18,7 +18,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private readonly ConcurrentQueue<ExportedSpan> _spans = new();
     private readonly ConcurrentDictionary<(string Node, string Name), byte> _metrics = new();
     private readonly ConcurrentDictionary<string, string> _services = new();
-    private int _logs;
+    private readonly ConcurrentDictionary<string, int> _logs = new();
 
     private OtlpReceiver(WebApplication application) => _application = application;
 
@@ -26,7 +26,10 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     public IReadOnlyCollection<ExportedSpan> Spans => _spans;
 
     /// <summary>How many log records came.</summary>
-    public int Logs => Volatile.Read(ref _logs);
+    public int Logs => _logs.Values.Sum();
+
+    /// <summary>Where it listens.</summary>
+    public string Url => _application.Urls.Single();
 
     /// <summary>The <c>service.name</c> of each node.</summary>
     public IReadOnlyDictionary<string, string> Services => _services;
@@ -48,7 +51,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>What makes a server export to this, quickly.</summary>
     public void Configure(ServerSetup setup)
     {
-        setup.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = _application.Urls.Single();
+        setup.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = Url;
         setup.Environment["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf";
         setup.Environment["OTEL_BSP_SCHEDULE_DELAY"] = "100";
         setup.Environment["OTEL_BLRP_SCHEDULE_DELAY"] = "100";
@@ -57,6 +60,9 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Names of the metrics of a node.</summary>
     public IEnumerable<string> MetricsOf(string node) => _metrics.Keys.Where(key => key.Node == node).Select(static key => key.Name);
+
+    /// <summary>How many log records of a node came.</summary>
+    public int LogsOf(string node) => _logs.GetValueOrDefault(node);
 
     /// <summary>Waits until the spans so far say so; the failure prints them.</summary>
     public Task UntilAsync(Func<IReadOnlyCollection<ExportedSpan>, bool> holds, string what) =>
@@ -97,8 +103,14 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    private void TakeLogs(ProtobufFields request) =>
-        Interlocked.Add(ref _logs, Scopes(request).Sum(static part => part.Scope.Messages(2).Count()));
+    private void TakeLogs(ProtobufFields request)
+    {
+        foreach (var (node, scope) in Scopes(request))
+        {
+            var count = scope.Messages(2).Count();
+            _logs.AddOrUpdate(node, count, (_, known) => known + count);
+        }
+    }
 
     private IEnumerable<(string Node, ProtobufFields Scope)> Scopes(ProtobufFields request)
     {
