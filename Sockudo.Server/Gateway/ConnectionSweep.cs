@@ -51,16 +51,14 @@ internal sealed class ConnectionSweep(
         PingNatively(connection, now);
     }
 
-    // A socket that is merely quiet is asked first (activity_timeout, then the pong timeout); the idle timeout acts where it is
-    // set to be stricter than that.
-    private int? IdleTimeout => webSocket.Value.IdleTimeout is > 0 and var idle && idle < gateway.Value.ActivityTimeout ? idle : null;
+    // Where both are the same, as by default, the socket is asked first and has the pong timeout to answer.
+    private int? IdleTimeout => webSocket.Value.IdleTimeout is > 0 and var idle && idle != gateway.Value.ActivityTimeout ? idle : null;
 
     private void PingNatively(Connection connection, long now)
     {
         if (!webSocket.Value.AutoPing) return;
-        var interval = Math.Max(webSocket.Value.PingInterval, Math.Max(gateway.Value.ActivityTimeout / 2, 5));
         var last = Math.Max(connection.Activity.NativePingSent, connection.ConnectedAt);
-        if (Seconds(last, now) < interval) return;
+        if (Seconds(last, now) < webSocket.Value.PingInterval) return;
         connection.Activity.NativePingWasSent(now);
         connection.Send(NativePing);
     }

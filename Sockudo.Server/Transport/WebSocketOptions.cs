@@ -27,10 +27,13 @@ internal sealed class WebSocketOptions
     /// <summary>Whether the server sends native WebSocket pings. Default true.</summary>
     public bool AutoPing { get; set; } = true;
 
-    /// <summary>Interval of native pings; the effective value is max(this, max(activity_timeout / 2, 5)). Unit: seconds. Default 30.</summary>
+    /// <summary>Interval of native pings; a proxy in front must not cut what is silent for less. Unit: seconds, kept to a second. Default 30.</summary>
     public int PingInterval { get; set; } = 30;
 
-    /// <summary>A socket that sends nothing at all, not even a pong, for this long is closed. Unit: seconds; 0 never. Default 120.</summary>
+    /// <summary>
+    /// A socket that sends nothing at all, not even a pong, for this long is closed with 4202; where it equals the activity timeout, the
+    /// socket is asked by <c>pusher:ping</c> instead. Unit: seconds; 0 never. Default 120.
+    /// </summary>
     public int IdleTimeout { get; set; } = 120;
 
     /// <summary>The inbound limit in force. Unit: bytes.</summary>

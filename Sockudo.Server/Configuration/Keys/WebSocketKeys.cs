@@ -26,9 +26,10 @@ internal static class WebSocketKeys
             "Most bytes waiting for one slow client.", "WEBSOCKET_MAX_BACKPRESSURE", "bytes"),
         Key.Boolean("websocket.auto_ping", c => c.WebSocket.AutoPing, (c, v) => c.WebSocket.AutoPing = v, "Send native WebSocket pings.", "WEBSOCKET_AUTO_PING"),
         Key.Integer("websocket.ping_interval", 1, Key.MaxCount, c => c.WebSocket.PingInterval, (c, v) => c.WebSocket.PingInterval = Key.Clamp(v),
-            "Interval of native pings; in force is the larger of this and half of `activity_timeout`, at least 5.", "WEBSOCKET_PING_INTERVAL", "seconds"),
+            "Interval of native pings, whatever `activity_timeout` is; a proxy in front must not cut what is silent for less.", "WEBSOCKET_PING_INTERVAL", "seconds"),
         Key.Integer("websocket.idle_timeout", 0, Key.MaxCount, c => c.WebSocket.IdleTimeout, (c, v) => c.WebSocket.IdleTimeout = Key.Clamp(v),
-            "A socket that sends nothing at all, not even a native pong, for this long is closed; 0 never.", "WEBSOCKET_IDLE_TIMEOUT", "seconds"),
+            "A socket that sends nothing at all, not even a native pong, for this long is closed (4202); 0 never. " +
+            "Where it equals `activity_timeout`, it is asked by `pusher:ping` instead.", "WEBSOCKET_IDLE_TIMEOUT", "seconds"),
         Key.Integer("websocket.handshake_timeout_ms", 1, 3_600_000, c => c.Gateway.HandshakeTimeoutMs, (c, v) => c.Gateway.HandshakeTimeoutMs = (int)v,
             "A connection that has not sent its request head, or finished its TLS handshake, by then is ended; looked at once a second. (An extension.)",
             "WEBSOCKET_HANDSHAKE_TIMEOUT_MS", "milliseconds"),

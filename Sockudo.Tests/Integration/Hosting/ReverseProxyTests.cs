@@ -49,6 +49,36 @@ public sealed class ReverseProxyTests
         }
     }
 
+    [Fact]
+    public async Task A_quiet_socket_lives_behind_a_proxy_that_cuts_what_is_silent_for_longer_than_the_ping_interval()
+    {
+        await using var server = await SockudoServer.StartAsync(new ServerSetup { Apps = [TestApps.Demo] }
+            .Set("activity_timeout", 40).Set("websocket.ping_interval", 1));
+        var port = FreePorts.Next();
+        await using var nginx = await ProxyProcess.NginxAsync(
+            $$"""
+            server {
+                listen 127.0.0.1:{{port}};
+                location / {
+                    proxy_pass http://127.0.0.1:{{server.Port}};
+                    proxy_http_version 1.1;
+                    proxy_set_header Upgrade $http_upgrade;
+                    proxy_set_header Connection "upgrade";
+                    proxy_read_timeout 5s;
+                }
+            }
+            """,
+            port);
+        await using var socket = await RawWebSocket.OpenAsync(nginx.Uri, $"/app/{TestApps.Demo.Key}");
+        await socket.ReadFrameAsync();
+
+        // Eight pings take longer than nginx waits for the first of them.
+        var frames = new List<FrameOpcode?>();
+        for (var i = 0; i < 8; i++) frames.Add((await socket.ReadFrameAsync())?.Opcode);
+
+        Assert.All(frames, static opcode => Assert.Equal(FrameOpcode.Ping, opcode));
+    }
+
     [Theory]
     [InlineData("nginx")]
     [InlineData("haproxy")]

@@ -59,23 +59,40 @@ public sealed class ConnectionSweepTests : IDisposable
     }
 
     [Theory]
-    [InlineData(120, 30, 60)]
-    [InlineData(30, 30, 30)]
-    [InlineData(20, 5, 10)]
-    [InlineData(4, 1, 5)]
-    public void Native_pings_come_at_their_effective_interval(int activityTimeout, int pingInterval, int expected)
+    [InlineData(120, 30)]
+    [InlineData(40, 5)]
+    [InlineData(30, 30)]
+    [InlineData(4, 1)]
+    [InlineData(10, 60)]
+    public void Native_pings_leave_at_the_ping_interval_whatever_the_activity_timeout_is(int activityTimeout, int pingInterval)
     {
         using var gate = new Gate(
             new GatewayOptions { ActivityTimeout = activityTimeout, PongTimeout = 10_000 },
             new WebSocketOptions { PingInterval = pingInterval, IdleTimeout = 0, MaxMessages = null });
         var client = gate.Node.Connect().Quietly();
-        for (var second = 1; second <= expected * 3; second++)
+        var seconds = new List<int>();
+        for (var second = 1; second <= pingInterval * 3; second++)
+        {
+            gate.Node.Time.Advance(TimeSpan.FromSeconds(1));
+            gate.Sweep.Sweep();
+            if (client.Frames.Count(static frame => frame.Opcode == Opcode.Ping) > seconds.Count) seconds.Add(second);
+        }
+
+        Assert.Equal([pingInterval, pingInterval * 2, pingInterval * 3], seconds);
+    }
+
+    [Fact]
+    public void With_the_defaults_no_socket_hears_nothing_for_a_minute()
+    {
+        using var gate = new Gate();
+        var client = gate.Node.Connect().Quietly();
+        for (var second = 1; second <= 59; second++)
         {
             gate.Node.Time.Advance(TimeSpan.FromSeconds(1));
             gate.Sweep.Sweep();
         }
 
-        Assert.Equal(3, client.Frames.Count(static frame => frame.Opcode == Opcode.Ping));
+        Assert.Contains(client.Frames, static frame => frame.Opcode == Opcode.Ping);
     }
 
     [Fact]
@@ -151,6 +168,26 @@ public sealed class ConnectionSweepTests : IDisposable
     public async Task A_drain_ends_when_nobody_is_left()
     {
         Assert.Equal(0, await _gate.Drain.DrainAsync(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken).DeadlineAsync());
+    }
+
+    [Theory]
+    [InlineData(10, 20, 4202, 20)]
+    [InlineData(10, 39, 4202, 39)]
+    [InlineData(10, 60, 4201, 40)]
+    [InlineData(10, 10, 4201, 40)]
+    public void A_silent_socket_is_closed_by_whichever_of_its_timeouts_is_over_first(int activityTimeout, int idleTimeout, int code, int at)
+    {
+        using var gate = new Gate(new GatewayOptions { ActivityTimeout = activityTimeout }, new WebSocketOptions { IdleTimeout = idleTimeout });
+        var client = gate.Node.Connect().Quietly();
+        var second = 0;
+        while (client.CloseFrame is null && second < 100)
+        {
+            gate.Node.Time.Advance(TimeSpan.FromSeconds(1));
+            gate.Sweep.Sweep();
+            second++;
+        }
+
+        Assert.Equal((code, at), (client.CloseFrame!.CloseCode, second));
     }
 
     private void Elapse(int seconds)
