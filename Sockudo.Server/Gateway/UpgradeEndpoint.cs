@@ -25,9 +25,23 @@ internal static class UpgradeEndpoint
     private static async Task HandleAsync(HttpContext context, ConnectionAccepter accepter, GatewayState state, WebSocketRateLimit rateLimit)
     {
         var request = context.Request;
+        if (context.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: true })
+        {
+            // Whoever reads the body otherwise would take what stands in it for a request.
+            context.Response.Headers.Connection = "close";
+            await RefuseAsync(context, HandshakeRefusals.Body).ConfigureAwait(false);
+            return;
+        }
+
         if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || !UpgradeRequest.HasToken(request.Headers.Upgrade.ToString(), "websocket"))
         {
             await RefuseAsync(context, HandshakeRefusals.NoUpgrade).ConfigureAwait(false);
+            return;
+        }
+
+        if (!HttpProtocol.IsHttp11(request.Protocol))
+        {
+            await RefuseAsync(context, HandshakeRefusals.HttpVersion).ConfigureAwait(false);
             return;
         }
 

@@ -28,9 +28,16 @@ internal sealed record UpgradeRequest
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    // Of a header's name (RFC 9110 §5.6.2). What a proxy in front may read otherwise than we do is not for us: Kestrel refuses it.
+    // As Kestrel's own limits: what is above them is for Kestrel to refuse.
+    private const int MaxRequestLineBytes = 8 * 1024;
+    private const int MaxHeaders = 100;
+
+    // Of a header's name (RFC 9110 §5.6.2). What a proxy in front may read otherwise than we do is not for us: Kestrel judges it.
     private static readonly SearchValues<char> TokenCharacters =
         SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    private static readonly SearchValues<char> NameCharacters = SearchValues.Create("-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> AddressCharacters = SearchValues.Create(".0123456789:ABCDEFabcdef");
 
     /// <summary>The request target's path, undecoded.</summary>
     public required string Path { get; init; }
@@ -83,10 +90,12 @@ internal sealed record UpgradeRequest
         if (end < 0) return UpgradeKind.Incomplete;
         consumed = end + 4;
         var head = Encoding.Latin1.GetString(bytes[..end]).Split("\r\n");
+        if (head[0].Length + "\r\n".Length > MaxRequestLineBytes || head.Length - 1 > MaxHeaders) return UpgradeKind.Other;
         var line = head[0].Split(' ');
         if (line.Length != 3) return UpgradeKind.Other;
         var target = line[1];
         var question = target.IndexOf('?', StringComparison.Ordinal);
+        if (!IsPlain(target, question < 0 ? target.Length : question)) return UpgradeKind.Other;
         var headers = new Headers();
         foreach (var text in head.AsSpan(1))
         {
@@ -104,6 +113,27 @@ internal sealed record UpgradeRequest
             Defect = headers.Defect(line[2]),
         };
         return request.Defect is null ? UpgradeKind.Accepted : UpgradeKind.Refused;
+    }
+
+    /// <summary>
+    /// Whether a target can be read in one way only: visible ASCII, and in its path no escape and no segment that begins with a dot, which
+    /// Kestrel would decode or resolve first.
+    /// </summary>
+    private static bool IsPlain(string target, int pathLength)
+    {
+        var path = target.AsSpan(0, pathLength);
+        return !target.AsSpan().ContainsAnyExceptInRange('!', '~') && !path.Contains('%') && !path.Contains("/.", StringComparison.Ordinal);
+    }
+
+    /// <summary>A name or IPv4 address, or an IPv6 address in brackets, with or without a port. Kestrel judges every other form.</summary>
+    private static bool IsPlainHost(ReadOnlySpan<char> host)
+    {
+        var end = host.StartsWith("[") ? host.IndexOf(']') + 1 : host.IndexOf(':') is >= 0 and var colon ? colon : host.Length;
+        if (end == 0) return false;
+        var name = host[..end];
+        var port = host[end..];
+        var isName = name[0] == '[' ? name.Length > 2 && !name[1..^1].ContainsAnyExcept(AddressCharacters) : !name.ContainsAnyExcept(NameCharacters);
+        return isName && (port.IsEmpty || (port.Length is > 1 and <= 6 && port[0] == ':' && !port[1..].ContainsAnyExceptInRange('0', '9')));
     }
 
     private static bool CouldBegin(ReadOnlySpan<byte> bytes, string pathPrefix)
@@ -134,12 +164,13 @@ internal sealed record UpgradeRequest
         private string? _connection;
         private string? _version;
         private int _hosts;
+        private bool _hasLength;
         private bool _hasBody;
 
         public bool TryTake(string line)
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
-            if (colon <= 0 || line.AsSpan(0, colon).ContainsAnyExcept(TokenCharacters) || line.AsSpan().ContainsAny('\r', '\n', '\0')) return false;
+            if (colon <= 0 || line.AsSpan(0, colon).ContainsAnyExcept(TokenCharacters) || line.AsSpan().ContainsAnyExceptInRange(' ', '~')) return false;
             var value = line[(colon + 1)..].Trim();
             switch (line[..colon].ToLowerInvariant())
             {
@@ -148,9 +179,14 @@ internal sealed record UpgradeRequest
                 case "sec-websocket-key": Key = Join(Key, value); break;
                 case "sec-websocket-version": _version = Join(_version, value); break;
                 case "origin": Origin = Join(Origin, value); break;
-                case "host": _hosts++; break;
+                case "host":
+                    _hosts++;
+                    return IsPlainHost(value);
                 case "x-forwarded-for": ForwardedFor = Join(ForwardedFor, value); break;
-                case "content-length": _hasBody |= value != "0"; break;
+                case "content-length":
+                    _hasBody |= _hasLength || value != "0";
+                    _hasLength = true;
+                    break;
                 case "transfer-encoding": _hasBody = true; break;
             }
 
