@@ -23,6 +23,8 @@ internal sealed class ConnectionAccepter(
     IOptions<WebSocketOptions> webSocketOptions,
     TimeProvider time)
 {
+    private readonly SocketIdSource _ids = new();
+
     /// <summary>Serves a socket whose handshake is right and not answered yet: refuses it over HTTP, or accepts and runs it to its end.</summary>
     public Task AcceptAsync(UpgradeRequest request, PipeReader input, IFrameSink sink, IPAddress? peer) =>
         ServeAsync(AdmitAsync(request, input, sink, peer), input);
@@ -81,7 +83,7 @@ internal sealed class ConnectionAccepter(
         }
 
         var connection = new Connection(
-            SocketId.Random(Random.Shared), app, metrics.ForApp(app.Id), sink, outputLoops.Next(), webSocketOptions.Value, time.GetTimestamp())
+            _ids.Next(), app, metrics.ForApp(app.Id), sink, outputLoops.Next(), webSocketOptions.Value, time.GetTimestamp())
         {
             Opening = span,
         };

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 
 namespace Sockudo.Server.Protocol;
@@ -8,8 +9,11 @@ internal readonly record struct SocketId(long High, long Low)
     /// <summary>The largest value of either part, inclusive.</summary>
     public const long MaxPart = 10_000_000_000;
 
-    /// <summary>A new random id.</summary>
-    public static SocketId Random(Random random) => new(random.NextInt64(MaxPart + 1), random.NextInt64(MaxPart + 1));
+    /// <summary>How many random bytes an id is made from.</summary>
+    public const int RandomBytes = 2 * sizeof(ulong);
+
+    /// <summary>The id that <see cref="RandomBytes"/> random bytes make.</summary>
+    public static SocketId From(ReadOnlySpan<byte> random) => new(Part(random), Part(random[sizeof(ulong)..]));
 
     /// <summary>Reads the printed form; false for anything else.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out SocketId id)
@@ -23,6 +27,9 @@ internal readonly record struct SocketId(long High, long Low)
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{High}.{Low}");
+
+    // 2^64 is so much more than the range that no value comes noticeably more often than another.
+    private static long Part(ReadOnlySpan<byte> bytes) => (long)(BinaryPrimitives.ReadUInt64LittleEndian(bytes) % (MaxPart + 1));
 
     private static bool TryParsePart(ReadOnlySpan<char> text, out long part) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out part) && part <= MaxPart;

@@ -17,7 +17,6 @@ internal sealed class InMemoryServer : IDisposable
     private readonly ServerMetrics _metrics = new();
     private readonly OutputLoops _loops = new(1);
     private readonly WebSocketOptions _webSocket = new() { MaxMessages = null, MaxBackpressure = int.MaxValue };
-    private readonly Random _random = new(6);
 
     public InMemoryServer()
     {
@@ -35,7 +34,7 @@ internal sealed class InMemoryServer : IDisposable
     public Connection Connect()
     {
         var connection = new Connection(
-            SocketId.Random(_random), App, _metrics.ForApp(App.Id), NowhereSink.Instance, _loops.Next(), _webSocket, TimeProvider.System.GetTimestamp());
+            new SocketIdSource().Next(), App, _metrics.ForApp(App.Id), NowhereSink.Instance, _loops.Next(), _webSocket, TimeProvider.System.GetTimestamp());
         Adapter.TryConnect(connection);
         return connection;
     }

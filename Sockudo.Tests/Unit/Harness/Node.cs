@@ -84,7 +84,7 @@ internal sealed class Node : IDisposable
         var sink = new FakeSink();
         app ??= TestApps.Default;
         SocketId id;
-        lock (_ids) id = SocketId.Random(_ids);
+        lock (_ids) id = new SocketId(_ids.NextInt64(SocketId.MaxPart + 1), _ids.NextInt64(SocketId.MaxPart + 1));
         return new TestClient(this, new Connection(id, app, Metrics.ForApp(app.Id), sink, loop ?? EndedLoop, WebSocket, Time.GetTimestamp()), sink);
     }
 

@@ -30,7 +30,7 @@ public sealed class ScrapeTests
         var adapter = new LocalAdapter(connections, channels, turn);
         ServerObservation.ObserveGauges(metrics, connections, channels);
         var exporter = new PrometheusExporter(metrics, "sockudo_", 9601, NullLogger<PrometheusExporter>.Instance);
-        var connection = new Connection(SocketId.Random(Random.Shared), TestApps.Default, metrics.ForApp(TestApps.Default.Id), new FakeSink(), loop, new WebSocketOptions(), 0);
+        var connection = new Connection(new SocketIdSource().Next(), TestApps.Default, metrics.ForApp(TestApps.Default.Id), new FakeSink(), loop, new WebSocketOptions(), 0);
         Assert.True(adapter.TryConnect(connection));
 
         // Its subscription is told to the observer within the channel's turn, which is not over until it is let go.

@@ -27,7 +27,7 @@ internal sealed class Subscriber : IFrameSink
         _adapter = host.Get<IAdapter>();
         var owner = app ?? ApiHost.App;
         Connection = new Connection(
-            SocketId.Random(Random.Shared), owner, host.Get<ServerMetrics>().ForApp(owner.Id), this, host.Get<OutputLoops>().Next(), new WebSocketOptions(), host.Clock.GetTimestamp());
+            new SocketIdSource().Next(), owner, host.Get<ServerMetrics>().ForApp(owner.Id), this, host.Get<OutputLoops>().Next(), new WebSocketOptions(), host.Clock.GetTimestamp());
         Assert.True(_adapter.TryConnect(Connection));
     }
 
