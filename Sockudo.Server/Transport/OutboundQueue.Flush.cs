@@ -101,14 +101,21 @@ internal sealed partial class OutboundQueue
         return frames;
     }
 
+    // So many sends of a drain may complete at once, one behind another, before it gives its thread to others: a client that reads as fast
+    // as it is sent to would keep the output loop, or the thread that found its socket ready, for as long as there are frames.
+    internal const int SendsPerTurn = 16;
+
     // Not awaited on purpose: a drain ends with its connection, reports through the observer and does not throw.
     private void Drain(ReadOnlyMemory<byte> rest, int frames, int total) => _ = DrainAsync(rest, frames, total);
 
     private async Task DrainAsync(ReadOnlyMemory<byte> rest, int frames, int total)
     {
+        var sends = 0;
         while (true)
         {
-            var isAlive = await WriteAsync(rest).ConfigureAwait(false);
+            var write = WriteAsync(rest);
+            sends = write.IsCompleted ? sends + 1 : 0;
+            var isAlive = await write.ConfigureAwait(false);
             if (isAlive && frames > 0) _observer.OnSent(frames, total);
             bool failsNow;
             lock (_gate)
@@ -125,19 +132,24 @@ internal sealed partial class OutboundQueue
                 {
                     (rest, frames) = TakeForDrain();
                     total = _parkedBytes = rest.Length;
-                    continue;
                 }
-
-                _state &= ~State.Parked;
-                if (Is(State.Closing | State.Failed))
+                else
                 {
-                    _state |= State.Settled;
-                    _settled?.TrySetResult();
+                    _state &= ~State.Parked;
+                    frames = 0;
+                    if (Is(State.Closing | State.Failed))
+                    {
+                        _state |= State.Settled;
+                        _settled?.TrySetResult();
+                    }
                 }
             }
 
             if (failsNow) _observer.OnOutputFailed();
-            return;
+            if (frames == 0) return;
+            if (sends < SendsPerTurn) continue;
+            sends = 0;
+            await Task.Yield();
         }
     }
 
