@@ -45,16 +45,31 @@ internal sealed class HorizontalAdapter(
 
     public void Disconnect(Connection connection)
     {
+        // Whatever a step does: a socket that stays behind in a channel or in the registry stays for ever.
+        List<Exception>? defects = null;
         foreach (var name in connection.Subscriptions.Keys.ToArray())
         {
-            if (view.Channels.Find(connection.App, name) is not { } channel) continue;
-            channel.Unsubscribe(connection);
-            connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
-            view.ForgetIfGone(channel);
+            try
+            {
+                Leave(connection, name);
+            }
+            catch (Exception e)
+            {
+                (defects ??= []).Add(e);
+            }
         }
 
-        SignOut(connection);
+        try
+        {
+            SignOut(connection);
+        }
+        catch (Exception e)
+        {
+            (defects ??= []).Add(e);
+        }
+
         if (connections.For(connection.App).Remove(connection)) view.Totals.Changed(connection.App.Id);
+        if (defects is not null) throw new AggregateException(defects);
     }
 
     public SubscribeOutcome Subscribe(Connection connection, ChannelName channel, PresenceMember? member)
@@ -128,6 +143,14 @@ internal sealed class HorizontalAdapter(
 
     private static ChannelOccupancy Describe(Channel channel) =>
         new(channel.Name.Value, channel.SubscriptionCount, channel.UserCount, channel.IsOccupied && channel.SubscriptionCount == 0);
+
+    private void Leave(Connection connection, string name)
+    {
+        if (view.Channels.Find(connection.App, name) is not { } channel) return;
+        channel.Unsubscribe(connection);
+        connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
+        view.ForgetIfGone(channel);
+    }
 
     private void SignOut(Connection connection)
     {

@@ -19,16 +19,31 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
 
     public void Disconnect(Connection connection)
     {
+        // Whatever a step does: a socket that stays behind in a channel or in the registry stays for ever.
+        List<Exception>? defects = null;
         foreach (var name in connection.Subscriptions.Keys.ToArray())
         {
-            if (channels.Find(connection.App, name) is not { } channel) continue;
-            channel.Unsubscribe(connection);
-            connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
-            ForgetIfGone(channel);
+            try
+            {
+                Leave(connection, name);
+            }
+            catch (Exception e)
+            {
+                (defects ??= []).Add(e);
+            }
         }
 
-        SignOut(connection);
+        try
+        {
+            SignOut(connection);
+        }
+        catch (Exception e)
+        {
+            (defects ??= []).Add(e);
+        }
+
         connections.For(connection.App).Remove(connection);
+        if (defects is not null) throw new AggregateException(defects);
     }
 
     public SubscribeOutcome Subscribe(Connection connection, ChannelName channel, PresenceMember? member)
@@ -106,6 +121,14 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
             recipients++;
         });
         return recipients;
+    }
+
+    private void Leave(Connection connection, string name)
+    {
+        if (channels.Find(connection.App, name) is not { } channel) return;
+        channel.Unsubscribe(connection);
+        connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
+        ForgetIfGone(channel);
     }
 
     private void SignOut(Connection connection)

@@ -31,7 +31,7 @@ internal sealed partial class ConnectionLoop(
         connection.WakeLoop = () => ThreadPool.UnsafeQueueUserWorkItem(static reader => reader.CancelPendingRead(), input, preferLocal: false);
         using var reader = new FrameReader(options.Value.EffectiveMaxPayload, options.Value.MaxFrameSize);
         var end = LoopEnd.None;
-        if (lifecycle.TryOpen(connection))
+        if (TryOpen(connection))
         {
             // The drain may have looked before this socket could be found, and not look again.
             if (state.IsDraining) connection.Close(GatewayDrain.Reason);
@@ -47,7 +47,7 @@ internal sealed partial class ConnectionLoop(
             finally
             {
                 // Others learn at once; what follows only waits for the peer.
-                lifecycle.Close(connection);
+                Close(connection);
             }
         }
 
@@ -65,6 +65,33 @@ internal sealed partial class ConnectionLoop(
             default:
                 await closing.FinishAsync(connection.Output, input, reader).ConfigureAwait(false);
                 break;
+        }
+    }
+
+    private bool TryOpen(Connection connection)
+    {
+        try
+        {
+            return lifecycle.TryOpen(connection);
+        }
+        catch (Exception e)
+        {
+            LogNotOpened(e, connection.Id);
+            connection.Metrics.ConnectionError(MetricLabels.ErrorType.SocketHandlingFailed);
+            connection.Close(new PusherError(ErrorCode.OverCapacity, "internal error; the socket was not opened"));
+            return false;
+        }
+    }
+
+    private void Close(Connection connection)
+    {
+        try
+        {
+            lifecycle.Close(connection);
+        }
+        catch (Exception e)
+        {
+            LogNotClosed(e, connection.Id);
         }
     }
 
@@ -136,6 +163,12 @@ internal sealed partial class ConnectionLoop(
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message of socket {SocketId} could not be handled because of a defect in the server; the socket goes on")]
     private partial void LogDefect(Exception exception, SocketId socketId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Socket {SocketId} could not be opened because of a defect in the server; it is closed")]
+    private partial void LogNotOpened(Exception exception, SocketId socketId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The end of socket {SocketId} could not be told to everybody because of a defect in the server")]
+    private partial void LogNotClosed(Exception exception, SocketId socketId);
 
     private enum LoopEnd
     {
