@@ -190,6 +190,24 @@ public sealed class ConnectionSweepTests : IDisposable
         Assert.Equal((code, at), (client.CloseFrame!.CloseCode, second));
     }
 
+    [Fact]
+    public void A_socket_that_answers_native_pings_only_stays_though_it_never_answers_pusher_ping()
+    {
+        using var gate = new Gate(new GatewayOptions { ActivityTimeout = 10 }, new WebSocketOptions { PingInterval = 5 });
+        var client = gate.Node.Connect().Quietly();
+        var answered = 0;
+        for (var second = 0; second < 300; second++)
+        {
+            gate.Node.Time.Advance(TimeSpan.FromSeconds(1));
+            gate.Sweep.Sweep();
+            var pings = client.Frames.Count(static frame => frame.Opcode == Opcode.Ping);
+            if (pings > answered) client.Connection.Activity.Received(gate.Node.Time.GetTimestamp());
+            answered = pings;
+        }
+
+        Assert.Null(client.CloseFrame);
+    }
+
     private void Elapse(int seconds)
     {
         _gate.Node.Time.Advance(TimeSpan.FromSeconds(seconds));

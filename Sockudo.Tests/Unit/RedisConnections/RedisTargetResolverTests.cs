@@ -26,6 +26,16 @@ public sealed class RedisTargetResolverTests
         Assert.Equal(("aspire:7001", "ours", 4, true), (target.ToString(), target.Password, target.Database, target.IsTls));
     }
 
+    [Theory]
+    [InlineData("localhost:6380,password=p=w,ssl=true")]
+    [InlineData("localhost:6380,ssl=True,password=p=w")]
+    public void A_connection_string_as_Aspire_hands_it_out_switches_TLS_on_and_keeps_the_whole_password(string text)
+    {
+        var target = RedisTargetResolver.Server(new RedisConnectionOptions { ConnectionString = text });
+
+        Assert.Equal(("localhost:6380", "p=w", true), (target.ToString(), target.Password, target.IsTls));
+    }
+
     [Fact]
     public void An_explicit_host_wins_over_the_host_of_the_connection_string()
     {
