@@ -7,6 +7,8 @@ namespace Sockudo.Server.Hosting;
 /// <summary>The one timer of the server: once a second every connection's timers, once a minute what has expired.</summary>
 internal sealed partial class Housekeeping(
     ConnectionSweep connections,
+    Listeners listeners,
+    ReadinessLog readiness,
     SubscriptionCountNotifier subscriptionCounts,
     CachedEvents cachedEvents,
     WebSocketRateLimit rateLimit,
@@ -24,6 +26,8 @@ internal sealed partial class Housekeeping(
             while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
             {
                 Run(connections.Sweep);
+                Run(listeners.Sweep);
+                Run(readiness.Look);
                 Run(subscriptionCounts.SendDue);
                 if (++turn % TurnsPerMinute != 0) continue;
                 Run(cachedEvents.RemoveExpired);

@@ -11,6 +11,10 @@ internal static class ListenerGuard
     private static readonly string[] OperatorPaths = ["/metrics", "/stats", "/cluster", "/debug"];
     private static readonly string[] HealthPaths = ["/live", "/ready", "/up", "/health", "/alive"];
 
+    /// <summary>Takes a connection from those that wait for a request while one of its requests is served.</summary>
+    public static void UseWaitingConnections(this IApplicationBuilder app) =>
+        app.Use(next => context => context.Features.Get<WaitingConnection>() is { } connection ? connection.ServeAsync(context, next) : next(context));
+
     /// <summary>Stands in front of routing.</summary>
     public static void UseListenerGuard(this IApplicationBuilder app, ListenerOptions options, bool isDevelopment) =>
         app.Use(next => context => ListenerRoleFeature.Of(context) switch

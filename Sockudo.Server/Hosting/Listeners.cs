@@ -25,9 +25,15 @@ internal sealed partial class Listeners(
     // Probes and scrapes, out of the descriptors that are kept back: an operator can look while the public listeners are full.
     private const long MetricsConnections = 64;
 
+    // Of the room of the public listeners: whoever fills the redirecting one leaves the rest to those that serve.
+    private const long RedirectConnections = 256;
+
     private readonly ListenerOptions _options = listenerOptions.Value;
-    private readonly ConnectionLimit _limit = new(DescriptorLimit.Read()?.Room, serverMetrics, time, logger);
-    private readonly ConnectionLimit _metricsLimit = new(MetricsConnections, serverMetrics, time, logger);
+    private readonly ConnectionLimit _limit = new(DescriptorLimit.Read()?.Room, MetricLabels.ErrorType.DescriptorsUsedUp, serverMetrics, time, logger);
+    private readonly ConnectionLimit _metricsLimit = new(MetricsConnections, MetricLabels.ErrorType.ListenerFull, serverMetrics, time, logger);
+    private readonly ConnectionLimit _redirectLimit = new(RedirectConnections, MetricLabels.ErrorType.ListenerFull, serverMetrics, time, logger);
+    private readonly WaitingConnections _metricsWaiting = new(TimeSpan.FromMilliseconds(gateway.Value.HandshakeTimeoutMs), time);
+    private readonly WaitingConnections _redirectWaiting = new(TimeSpan.FromMilliseconds(gateway.Value.HandshakeTimeoutMs), time);
 
     /// <summary>Sets up every listener of the configuration.</summary>
     public void Configure(KestrelServerOptions kestrel)
@@ -40,8 +46,22 @@ internal sealed partial class Listeners(
         kestrel.Limits.RequestHeadersTimeout = HandshakeTimeout;
         var certificate = _options.Addresses.Any(static address => address.IsTls) ? new TlsCertificate(_options.Ssl, HandshakeTimeout, time, logger) : null;
         foreach (var address in _options.Addresses) Listen(kestrel, address, listen => Public(listen, address, certificate));
-        if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), listen => Marked(listen, ListenerRole.Metrics, _metricsLimit));
-        if (RedirectAddress is { } redirect) Listen(kestrel, redirect, listen => Marked(listen, ListenerRole.Redirect, _limit));
+        if (metrics.Value.Enabled) Listen(kestrel, new ListenerAddress("http", metrics.Value.Host, metrics.Value.Port), listen => Marked(listen, ListenerRole.Metrics, _metricsLimit, _metricsWaiting));
+        if (RedirectAddress is { } redirect)
+        {
+            Listen(kestrel, redirect, listen =>
+            {
+                Marked(listen, ListenerRole.Redirect, _redirectLimit, _redirectWaiting);
+                listen.Use(next => _limit.Guard(next));
+            });
+        }
+    }
+
+    /// <summary>Ends connections of the listeners without a WebSocket door that wait too long; the door's are ended by its own deadlines.</summary>
+    public void Sweep()
+    {
+        _metricsWaiting.Sweep();
+        _redirectWaiting.Sweep();
     }
 
     private TimeSpan HandshakeTimeout => TimeSpan.FromMilliseconds(gateway.Value.HandshakeTimeoutMs);
@@ -53,15 +73,16 @@ internal sealed partial class Listeners(
     private void Public(ListenOptions listen, ListenerAddress address, TlsCertificate? certificate)
     {
         listen.Protocols = HttpProtocols.Http1;
-        listen.Use(_limit.Guard);
+        listen.Use(next => _limit.Guard(next));
         if (address.IsTls) listen.UseHttps(certificate!.CallbackOptions());
         listen.Use(next => context => door.OnConnectionAsync(context, next));
     }
 
-    private static void Marked(ListenOptions listen, ListenerRole role, ConnectionLimit limit)
+    private static void Marked(ListenOptions listen, ListenerRole role, ConnectionLimit limit, WaitingConnections waiting)
     {
         listen.Protocols = HttpProtocols.Http1;
-        listen.Use(limit.Guard);
+        listen.Use(next => limit.Guard(next, waiting));
+        listen.Use(waiting.Guard);
         var feature = new ListenerRoleFeature(role);
         listen.Use(next => context =>
         {

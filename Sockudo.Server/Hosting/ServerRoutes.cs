@@ -15,13 +15,15 @@ internal static class ServerRoutes
     public static void UseSockudo(this WebApplication app, ServerConfiguration configuration, bool isDevelopment)
     {
         app.UseRequestTurns();
+        app.UseWaitingConnections();
+        app.UseTargetGuard();
         if (configuration.Gateway.PathPrefix.Length > 0) app.UsePathBase(configuration.Gateway.PathPrefix);
         app.UseListenerGuard(configuration.Listener, isDevelopment);
         app.UseRouting();
         app.UseHttpApi();
         app.MapHttpApi();
         app.MapOpenApi();
-        app.MapHealth();
+        app.MapHealth(static context => ListenerRoleFeature.Of(context) == ListenerRole.Metrics);
         app.MapStats();
         app.MapCluster();
         app.MapMetrics();

@@ -37,6 +37,7 @@ internal static class ServerServices
 
         services.AddSingleton<Listeners>();
         services.AddSingleton<ServerReadiness>();
+        services.AddSingleton<ReadinessLog>();
         services.AddSingleton<IReadiness>(static provider => provider.GetRequiredService<ServerReadiness>());
         services.AddHostedService<ServerLifecycle>();
         services.AddHostedService<Housekeeping>();

@@ -21,6 +21,10 @@ internal sealed class ApiRateLimit(IRateLimiter? limiter, int trustHops, ServerM
     public static ApiAnswer Unavailable(int retryAfterSeconds) => ApiErrors.RateLimiterUnavailable.With(
         "Service Unavailable", "the rate limiter is away, and nothing is admitted without it", retryAfterSeconds);
 
+    /// <summary>The refusal of a request that is one too many.</summary>
+    public static ApiAnswer TooMany(RateLimitLease lease) => ApiErrors.RateLimited.With(
+        "Too Many Requests", $"your address may send {lease.Limit} requests in a window; try again in {lease.ResetSeconds} s", lease.ResetSeconds);
+
     /// <summary>Counts a request, says where its sender stands in the answer's headers, and refuses it when it is one too many.</summary>
     public async ValueTask<ApiAnswer?> CheckAsync(HttpContext context)
     {
@@ -30,8 +34,7 @@ internal sealed class ApiRateLimit(IRateLimiter? limiter, int trustHops, ServerM
         lease.WriteTo(context.Response.Headers);
         if (lease.Allowed) return null;
         if (lease.IsUnavailable) return Unavailable(lease.ResetSeconds);
-        return ApiErrors.RateLimited.With(
-            "Too Many Requests", $"your address may send {lease.Limit} requests in a window; try again in {lease.ResetSeconds} s", lease.ResetSeconds);
+        return TooMany(lease);
     }
 
     /// <summary>Forgets addresses whose window is over.</summary>

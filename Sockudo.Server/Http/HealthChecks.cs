@@ -28,13 +28,11 @@ internal sealed partial class HealthChecks(IAppManager apps, IAdapter adapter, T
         return isReached && all is { Count: > 0 } ? OfAdapter() : HealthResult.Error;
     }
 
-    /// <summary>One app: it must exist and be enabled.</summary>
+    /// <summary>One app: it must exist, be enabled and have a working adapter. What is missing is not told: anybody may ask for any id.</summary>
     public async ValueTask<HealthResult> OfAppAsync(string appId, CancellationToken cancellationToken)
     {
-        var (isReached, app) = await AskAsync(() => apps.FindByIdAsync(appId, cancellationToken), cancellationToken);
-        if (!isReached) return HealthResult.Error;
-        if (app is null) return HealthResult.NotFound;
-        return app.Enabled ? OfAdapter() : HealthResult.Error;
+        var (_, app) = await AskAsync(() => apps.FindByIdAsync(appId, cancellationToken), cancellationToken);
+        return app is { Enabled: true } && OfAdapter() is not HealthResult.Error and var result ? result : HealthResult.NotFound;
     }
 
     private HealthResult OfAdapter() => adapter.Health.State switch

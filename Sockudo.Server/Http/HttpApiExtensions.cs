@@ -18,6 +18,7 @@ internal static class HttpApiExtensions
     {
         services.TryAddSingleton<IMemoryGauge>(static _ => new SystemMemory());
         services.TryAddSingleton(static provider => CreateApiRateLimit(provider));
+        services.AddSingleton<HealthRateLimit>();
         services.TryAddSingleton<RateLimiters>();
         services.TryAddSingleton<IReplayStore>(static provider => new SharedReplayStore(
             new MemoryReplayStore(provider.GetRequiredService<IOptions<HttpApiOptions>>().Value.ReplayMaxBytes), provider.GetRequiredService<ICache>()));
@@ -25,6 +26,7 @@ internal static class HttpApiExtensions
         services.AddSingleton<AppRateLimits>();
         services.AddSingleton<ApiSignature>();
         services.AddSingleton<SignedRoutes>();
+        services.AddSingleton<MemoryReading>();
         services.AddSingleton<MemoryGuard>();
         services.AddSingleton<IdempotentCalls>();
         services.AddSingleton<EventValidator>();

@@ -1,7 +1,7 @@
 namespace Sockudo.Server.Http;
 
 /// <summary>Every ten seconds, forgets rate limit windows and idempotency keys whose time is over.</summary>
-internal sealed class HttpApiSweep(ApiRateLimit addressLimit, IdempotentCalls idempotency, TimeProvider time) : BackgroundService
+internal sealed class HttpApiSweep(ApiRateLimit addressLimit, HealthRateLimit healthLimit, IdempotentCalls idempotency, TimeProvider time) : BackgroundService
 {
     /// <summary>Time between two looks.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -10,6 +10,7 @@ internal sealed class HttpApiSweep(ApiRateLimit addressLimit, IdempotentCalls id
     public void Sweep()
     {
         addressLimit.RemoveExpired();
+        healthLimit.RemoveExpired();
         idempotency.RemoveExpired();
     }
 

@@ -7,7 +7,7 @@ internal interface IReadiness
     Readiness Current { get; }
 }
 
-/// <summary>A state with what to tell an operator of it. <paramref name="Reason"/> may be read by anybody who can reach <c>/ready</c>.</summary>
+/// <summary>A state with what to tell an operator of it. <paramref name="Reason"/> may name other nodes and is for operators only.</summary>
 internal readonly record struct Readiness(ReadinessState State, string Reason = "");
 
 /// <summary>As <c>/ready</c> says it.</summary>

@@ -26,6 +26,7 @@ internal static class MetricLabels
         public const string AuthenticationError = "authentication_error";
         public const string SocketHandlingFailed = "socket_handling_failed";
         public const string DescriptorsUsedUp = "descriptors_used_up";
+        public const string ListenerFull = "listener_full";
     }
 
     /// <summary>limiter_type of rate_limit_checks_total and rate_limit_triggered_total.</summary>

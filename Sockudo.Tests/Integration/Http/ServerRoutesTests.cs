@@ -33,7 +33,7 @@ public sealed class ServerRoutesTests(SharedServer shared, ITestOutputHelper out
     [Theory]
     [InlineData("/metrics", 404)]
     [InlineData("/up/nobody", 404)]
-    [InlineData("/up/disabled", 503)]
+    [InlineData("/up/disabled", 404)]
     [InlineData("/nothing", 404)]
     [InlineData("/apps/demo/nothing", 404)]
     public async Task A_route_that_cannot_answer_says_so(string path, int status) =>

@@ -25,6 +25,9 @@ internal sealed class ApiHost : IAsyncDisposable
 {
     public const string AnyPath = "/apps/app-id/channels";
 
+    /// <summary>A request with this header came by the operators' listener.</summary>
+    public const string OperatorHeader = "X-Test-Operator";
+
     private readonly WebApplication _application;
 
     private ApiHost(WebApplication application, FakeTimeProvider clock, FakeReadiness readiness)
@@ -84,7 +87,7 @@ internal sealed class ApiHost : IAsyncDisposable
         app.UseHttpApi();
         app.MapHttpApi();
         app.MapOpenApi();
-        app.MapHealth();
+        app.MapHealth(static context => context.Request.Headers.ContainsKey(OperatorHeader));
         app.MapStats();
         app.MapMetrics();
         await app.StartAsync();

@@ -16,7 +16,7 @@ public sealed class HealthTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData("/up", 200, "OK")]
     [InlineData("/up/", 200, "OK")]
     [InlineData("/up/app-id", 200, "OK")]
-    [InlineData("/up/off-id", 503, "ERROR")]
+    [InlineData("/up/off-id", 404, "NOT_FOUND")]
     [InlineData("/up/nobody", 404, "NOT_FOUND")]
     public async Task A_health_route_answers_in_body_and_header(string path, int status, string word)
     {
@@ -46,14 +46,16 @@ public sealed class HealthTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     [InlineData(ReadinessState.Starting, "the adapter connects", "STARTING", "STARTING: the adapter connects")]
     [InlineData(ReadinessState.Draining, "", "DRAINING", "DRAINING")]
     [InlineData(ReadinessState.Unhealthy, "the broker is away", "UNHEALTHY", "UNHEALTHY: the broker is away")]
-    public async Task Not_ready_says_why(object state, string reason, string word, string body)
+    public async Task Not_ready_says_why_to_operators_and_a_word_to_everybody(object state, string reason, string word, string body)
     {
         await using var host = await ApiHost.StartAsync();
         host.Readiness.Current = new Readiness((ReadinessState)state, reason);
 
-        var reply = await host.SendPlainAsync("GET", "/ready");
+        var forOperators = await host.SendPlainAsync("GET", "/ready", (ApiHost.OperatorHeader, "yes"));
+        var forEverybody = await host.SendPlainAsync("GET", "/ready");
 
-        Assert.Equal((503, body, word), (reply.Status, reply.Body, reply.Header("X-Health-Check")));
+        Assert.Equal((503, body, word), (forOperators.Status, forOperators.Body, forOperators.Header("X-Health-Check")));
+        Assert.Equal((503, word, word), (forEverybody.Status, forEverybody.Body, forEverybody.Header("X-Health-Check")));
     }
 
     [Fact]
@@ -66,17 +68,26 @@ public sealed class HealthTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Theory]
-    [InlineData(HealthState.Degraded, 200, "DEGRADED")]
-    [InlineData(HealthState.Error, 503, "ERROR")]
-    public async Task The_adapters_state_is_the_servers(object state, int status, string word)
+    [InlineData("/up", HealthState.Degraded, 200, "DEGRADED")]
+    [InlineData("/up", HealthState.Error, 503, "ERROR")]
+    [InlineData("/up/app-id", HealthState.Degraded, 200, "DEGRADED")]
+    [InlineData("/up/app-id", HealthState.Error, 404, "NOT_FOUND")]
+    public async Task The_adapters_state_is_the_servers(string path, object state, int status, string word)
     {
         await using var host = await ApiHost.StartAsync(services => services.AddSingleton<IAdapter>(new FakeAdapter { Health = new((HealthState)state, "r") }));
 
-        foreach (var path in new[] { "/up", "/up/app-id" })
-        {
-            var reply = await host.SendPlainAsync("GET", path);
-            Assert.Equal((status, word), (reply.Status, reply.Body));
-        }
+        var reply = await host.SendPlainAsync("GET", path);
+
+        Assert.Equal((status, word), (reply.Status, reply.Body));
+    }
+
+    [Fact]
+    public async Task An_app_that_is_disabled_and_one_that_does_not_exist_answer_the_same_to_the_byte()
+    {
+        var disabled = await _host.SendPlainAsync("GET", "/up/off-id");
+        var missing = await _host.SendPlainAsync("GET", "/up/nobody");
+
+        Assert.Equal((missing.Status, missing.Body, missing.Header("X-Health-Check")), (disabled.Status, disabled.Body, disabled.Header("X-Health-Check")));
     }
 
     [Fact]
@@ -88,13 +99,13 @@ public sealed class HealthTests(ApiFixture fixture) : IClassFixture<ApiFixture>
     }
 
     [Theory]
-    [InlineData("/up")]
-    [InlineData("/up/app-id")]
-    public async Task An_app_store_that_fails_is_an_error(string path)
+    [InlineData("/up", 503)]
+    [InlineData("/up/app-id", 404)]
+    public async Task An_app_store_that_fails_is_an_error(string path, int status)
     {
         await using var host = await ApiHost.StartAsync(static services => services.AddSingleton<IAppManager>(new BrokenApps()));
 
-        Assert.Equal(503, (await host.SendPlainAsync("GET", path)).Status);
+        Assert.Equal(status, (await host.SendPlainAsync("GET", path)).Status);
     }
 
     private sealed class BrokenApps : IAppManager

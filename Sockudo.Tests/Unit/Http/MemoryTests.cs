@@ -78,6 +78,20 @@ public sealed class MemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task However_many_ask_for_the_usage_memory_is_looked_at_once_a_second()
+    {
+        var memory = new FakeMemory(300, 1000);
+        await using var host = await StartAsync(memory);
+        for (var i = 0; i < 5; i++) await host.SendPlainAsync("GET", "/usage");
+        Assert.Equal(1, memory.Reads);
+        memory.Used = 400;
+        host.Clock.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Contains("\"used\":400", (await host.SendPlainAsync("GET", "/usage")).Body, StringComparison.Ordinal);
+        Assert.Equal(2, memory.Reads);
+    }
+
+    [Fact]
     public async Task Usage_can_be_switched_off()
     {
         await using var host = await ApiHost.StartAsync(static services => services.Configure<HttpApiOptions>(static options => options.UsageEnabled = false));

@@ -71,6 +71,48 @@ public sealed class RateLimitTests
         Assert.Null(reply.Header("X-RateLimit-Limit"));
     }
 
+    [Theory]
+    [InlineData("/live")]
+    [InlineData("/ready")]
+    [InlineData("/up")]
+    [InlineData("/up/app-id")]
+    [InlineData("/usage")]
+    public async Task A_health_route_admits_ten_requests_of_an_address_a_second_and_refuses_what_is_above(string path)
+    {
+        await using var host = await StartAsync(maxRequests: 1);
+        for (var i = 0; i < 600; i++) Assert.Equal(200, (await host.SendPlainAsync("GET", path)).Status);
+
+        var refused = await host.SendPlainAsync("GET", path);
+        var ofOperator = await host.SendPlainAsync("GET", "/live", (ApiHost.OperatorHeader, "yes"));
+
+        Assert.Equal((429, "60", 200), (refused.Status, refused.Header("Retry-After"), ofOperator.Status));
+    }
+
+    [Fact]
+    public async Task A_higher_limit_of_the_API_is_that_of_the_health_routes_too()
+    {
+        await using var host = await StartAsync(maxRequests: 610);
+        for (var i = 0; i < 610; i++) Assert.Equal(200, (await host.SendPlainAsync("GET", "/live")).Status);
+
+        Assert.Equal(429, (await host.SendPlainAsync("GET", "/live")).Status);
+    }
+
+    [Fact]
+    public async Task Health_checks_and_API_calls_of_an_address_do_not_take_from_each_other()
+    {
+        await using var host = await StartAsync(maxRequests: 1);
+        for (var i = 0; i < 601; i++) await host.SendPlainAsync("GET", "/live");
+        Assert.Equal(200, (await host.GetAsync(ApiHost.AnyPath)).Status);
+        Assert.Equal(429, (await host.GetAsync(ApiHost.AnyPath)).Status);
+    }
+
+    [Fact]
+    public async Task Without_a_limiter_no_health_check_is_refused()
+    {
+        await using var host = await ApiHost.StartAsync();
+        for (var i = 0; i < 700; i++) Assert.Equal(200, (await host.SendPlainAsync("GET", "/ready")).Status);
+    }
+
     [Fact]
     public async Task An_unsigned_request_counts()
     {

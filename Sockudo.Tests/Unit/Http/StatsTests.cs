@@ -1,10 +1,12 @@
 using System.Text.Json;
+using Sockudo.Server.Adapters;
+using Sockudo.Server.Channels;
 using Sockudo.Server.Metrics.Prometheus;
 using Xunit;
 
 namespace Sockudo.Tests.Unit.Http;
 
-public sealed class StatsTests : IAsyncLifetime
+public sealed class StatsTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private ApiHost _host = null!;
 
@@ -55,6 +57,46 @@ public sealed class StatsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task However_many_ask_the_stats_are_read_once_a_second()
+    {
+        var before = (await _host.SendPlainAsync("GET", "/stats")).Body;
+        await new Subscriber(_host).SubscribeAsync("chat");
+        _host.Clock.Advance(TimeSpan.FromMilliseconds(999));
+        var within = (await _host.SendPlainAsync("GET", "/stats")).Body;
+        _host.Clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        Assert.Equal(before, within);
+        Assert.Equal(1, Number(await AppAsync("app-id"), "channels"));
+    }
+
+    [Fact]
+    public async Task Two_hundred_apps_with_twenty_thousand_channels_are_one_walk()
+    {
+        var apps = Enumerable.Range(0, 200).Select(static i => ApiHost.App with { Id = $"app-{i}", Key = $"key-{i}" }).ToArray();
+        await using var host = await ApiHost.StartAsync(apps: apps);
+        var adapter = host.Get<IAdapter>();
+        foreach (var app in apps)
+        {
+            var connection = new Subscriber(host, app).Connection;
+            for (var i = 0; i < 100; i++) adapter.Subscribe(connection, Name($"channel-{i}"), member: null);
+        }
+
+        await host.SendPlainAsync("GET", "/live");
+        var times = new List<double>();
+        for (var i = 0; i < 5; i++)
+        {
+            host.Clock.Advance(TimeSpan.FromSeconds(1));
+            var started = TimeProvider.System.GetTimestamp();
+            var stats = (await host.SendPlainAsync("GET", "/stats")).Json;
+            times.Add(TimeProvider.System.GetElapsedTime(started).TotalMilliseconds);
+            Assert.Equal(20_000, stats.GetProperty("apps").EnumerateArray().Sum(static app => Number(app, "channels")));
+        }
+
+        output.WriteLine($"/stats of 200 apps and 20,000 channels: {times.Min():0.0} ms at best");
+        Assert.True(times.Min() < 250, $"{times.Min():0} ms"); // a walk for each app took 500
+    }
+
+    [Fact]
     public async Task Stats_never_show_a_secret()
     {
         var body = (await _host.SendPlainAsync("GET", "/stats")).Body;
@@ -75,6 +117,8 @@ public sealed class StatsTests : IAsyncLifetime
 
     private async Task<JsonElement> AppAsync(string id) => (await _host.SendPlainAsync("GET", "/stats")).Json
         .GetProperty("apps").EnumerateArray().Single(app => app.GetProperty("id").GetString() == id);
+
+    private static ChannelName Name(string name) => ChannelName.TryParse(name, 200, out var channel, out _) ? channel : throw new ArgumentException(name);
 
     private static int Number(JsonElement of, string name) => of.GetProperty(name).GetInt32();
 }
