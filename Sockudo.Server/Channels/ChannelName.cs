@@ -19,7 +19,7 @@ internal enum ChannelKind
 internal readonly record struct ChannelName
 {
     /// <summary>The prefix of a signed-in user's own channel.</summary>
-    public const string ServerToUserPrefix = "#server-to-user-";
+    public const string ServerToUserPrefix = UserIdRule.ChannelPrefix;
 
     private static readonly SearchValues<char> Allowed =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-=@,.;:#");
@@ -60,13 +60,24 @@ internal readonly record struct ChannelName
         _ => "public",
     };
 
-    /// <summary>Checks a name: its length, then its characters. The error has code 4300 and says what was wrong.</summary>
+    /// <summary>
+    /// Checks a name: its length, then its characters; behind <see cref="ServerToUserPrefix"/> those of a user's id. The error has
+    /// code 4300 and says what was wrong.
+    /// </summary>
     public static bool TryParse(string name, int maxLength, out ChannelName channel, out PusherError error)
     {
         channel = default;
         error = null!;
         if (name.Length == 0) return Fail(out error, "channel name is empty");
         if (name.Length > maxLength) return Fail(out error, $"channel name has {name.Length} characters, the limit is {maxLength}");
+        if (name.StartsWith(ServerToUserPrefix, StringComparison.Ordinal))
+        {
+            if (UserIdRule.Refusal(name.AsSpan(ServerToUserPrefix.Length), maxLength) is { } broken)
+                return Fail(out error, $"the user's id in the channel name {broken}");
+            channel = new ChannelName(name, ChannelKind.ServerToUser);
+            return true;
+        }
+
         var bad = name.AsSpan().IndexOfAnyExcept(Allowed);
         if (bad >= 0)
             return Fail(out error, $"channel name has an invalid character at position {bad}; allowed are ASCII letters, digits and _ - = @ , . ; : #");
@@ -76,16 +87,21 @@ internal readonly record struct ChannelName
 
     public override string ToString() => Value;
 
-    private static ChannelKind KindOf(string name)
+    private static ChannelKind KindOf(ReadOnlySpan<char> name)
     {
-        if (name.StartsWith("private-encrypted-cache-", StringComparison.Ordinal)) return ChannelKind.Private | ChannelKind.Encrypted | ChannelKind.Cache;
-        if (name.StartsWith("private-encrypted-", StringComparison.Ordinal)) return ChannelKind.Private | ChannelKind.Encrypted;
-        if (name.StartsWith("private-cache-", StringComparison.Ordinal)) return ChannelKind.Private | ChannelKind.Cache;
-        if (name.StartsWith("private-", StringComparison.Ordinal)) return ChannelKind.Private;
-        if (name.StartsWith("presence-cache-", StringComparison.Ordinal)) return ChannelKind.Presence | ChannelKind.Cache;
-        if (name.StartsWith("presence-", StringComparison.Ordinal)) return ChannelKind.Presence;
-        if (name.StartsWith("cache-", StringComparison.Ordinal)) return ChannelKind.Cache;
-        return name.StartsWith(ServerToUserPrefix, StringComparison.Ordinal) ? ChannelKind.ServerToUser : ChannelKind.Public;
+        // Two independent properties: who may subscribe, and whether the last event is kept.
+        var kind = ChannelKind.Public;
+        if (Skip(ref name, "private-encrypted-")) kind = ChannelKind.Private | ChannelKind.Encrypted;
+        else if (Skip(ref name, "private-")) kind = ChannelKind.Private;
+        else if (Skip(ref name, "presence-")) kind = ChannelKind.Presence;
+        return Skip(ref name, "cache-") ? kind | ChannelKind.Cache : kind;
+    }
+
+    private static bool Skip(ref ReadOnlySpan<char> name, string prefix)
+    {
+        if (!name.StartsWith(prefix, StringComparison.Ordinal)) return false;
+        name = name[prefix.Length..];
+        return true;
     }
 
     private static bool Fail(out PusherError error, string message)

@@ -51,11 +51,17 @@ internal sealed class Connection : IOutputObserver
     /// <summary>The signed-in user's id. Written by the loop.</summary>
     public string? UserId { get; set; }
 
+    /// <summary>The signed-in user's <c>user_info</c> as raw JSON, which a presence channel gets that is joined as that user. Owned by the loop.</summary>
+    public byte[] UserInfo { get; set; } = PresenceMember.NoInfo;
+
     /// <summary>The users this socket watches. Owned by the loop.</summary>
     public IReadOnlyList<string> Watchlist { get; set; } = [];
 
     /// <summary>Client events of this second. Owned by the loop.</summary>
     public WindowCounter ClientEvents;
+
+    /// <summary>What is left for messages that are refused. Owned by the loop.</summary>
+    public RefusalBudget Refusals;
 
     /// <summary>Whether a sign-in or a private subscription happened, which ends the authentication deadline.</summary>
     public bool IsAuthenticated { get; set; }

@@ -14,8 +14,8 @@ namespace Sockudo.Server.Messaging;
 /// </summary>
 internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhooks, ServerMetrics metrics, TimeProvider time)
 {
-    /// <summary>Handles one client event.</summary>
-    public void Handle(Connection connection, in IncomingMessage message)
+    /// <summary>Handles one client event; false when it was refused. Its data goes on as it came, byte for byte.</summary>
+    public bool Handle(Connection connection, in IncomingMessage message)
     {
         var started = time.GetTimestamp();
         using var trace = PublishTrace.Start("client_event", connection.App.Id, time);
@@ -24,7 +24,7 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         {
             trace.Span?.Refused(error.Code);
             connection.Send(PusherWriter.Error(error));
-            return;
+            return false;
         }
 
         trace.Span?.OfChannel(channel.Value, channel.MetricLabel);
@@ -35,6 +35,7 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         trace.Delivered(recipients, frame);
         webhooks.ClientEvent(connection.App, channel.Value, message.Event, data, connection.Id, userId);
         metrics.BroadcastLatency(connection.App.Id, channel.MetricLabel, recipients, time.GetElapsedTime(started).TotalMilliseconds);
+        return true;
     }
 
     private PusherError? Check(Connection connection, in IncomingMessage message, long now, out ChannelName channel, out ReadOnlySpan<byte> data)
@@ -47,13 +48,12 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         if (!app.EnableClientMessages) return Refused("client events are not enabled for this app");
         if (message.Event.Length > app.MaxEventNameLength)
             return new PusherError(ErrorCode.Generic, $"event name has {message.Event.Length} characters, the limit is {app.MaxEventNameLength}");
-        if (string.IsNullOrEmpty(message.Channel)) return Refused("client events need a 'channel'");
+        if (string.IsNullOrEmpty(message.Channel)) return Refused("client events need a 'channel' that is a string");
         if (!ChannelName.TryParse(message.Channel, app.MaxChannelNameLength, out channel, out var nameError)) return nameError;
         if (!channel.NeedsAuth) return Refused("client events need a private or presence channel");
         if (channel.IsEncrypted) return Refused("client events are not possible on encrypted channels: the server could not keep them secret");
-        if (channel.IsCache) return Refused("client events are not possible on cache channels");
         if (!connection.Subscriptions.ContainsKey(channel.Value)) return Refused($"the socket is not subscribed to {channel}");
-        data = PusherReader.ClientEventData(message);
+        data = message.Data;
         if (app.MaxEventPayloadInKb is { } limit && data.Length > limit * 1024L) return Refused($"data has {data.Length} bytes, the limit is {limit} KiB");
         return data.Length > adapter.MaxEventBytes ? Refused($"data has {data.Length} bytes, more than the adapter can carry") : null;
     }

@@ -1,6 +1,7 @@
 using Sockudo.Server.Connections;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
+using Sockudo.Server.RateLimiting;
 
 namespace Sockudo.Server.Messaging;
 
@@ -12,46 +13,55 @@ internal sealed partial class MessageDispatcher(
     SubscribeHandler subscribe,
     ClientEventHandler clientEvent,
     SigninHandler signin,
+    TimeProvider time,
     ILogger<MessageDispatcher> logger)
 {
+    private static readonly PusherError TooManyRefusals = new(
+        ErrorCode.Generic, $"more than {RefusalBudget.PerSecond} refused or repeated messages a second");
+
     /// <summary>Handles one message. A text message is UTF-8 by the transport's check, a binary one is checked here.</summary>
     public void Dispatch(Connection connection, ReadOnlySpan<byte> message, bool isText)
+    {
+        if (!TryHandle(connection, message, isText)) TakeFromBudget(connection);
+    }
+
+    private bool TryHandle(Connection connection, ReadOnlySpan<byte> message, bool isText)
     {
         if (!PusherReader.TryRead(message, isText, out var incoming, out var error))
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.InvalidMessageFormat);
             connection.Send(PusherWriter.Error(error));
-            return;
+            return false;
         }
 
         switch (incoming.Kind)
         {
             case IncomingKind.Ping:
                 connection.Send(PusherWriter.Pong);
-                break;
+                return true;
             case IncomingKind.Pong:
-                break;
+                return true;
             case IncomingKind.Subscribe:
-                subscribe.Subscribe(connection, incoming);
-                break;
+                return subscribe.Subscribe(connection, incoming);
             case IncomingKind.Unsubscribe:
-                subscribe.Unsubscribe(connection, incoming);
-                break;
+                return subscribe.Unsubscribe(connection, incoming);
             case IncomingKind.ClientEvent:
-                clientEvent.Handle(connection, incoming);
-                break;
+                return clientEvent.Handle(connection, incoming);
             case IncomingKind.Signin:
-                signin.Handle(connection, incoming);
-                break;
-            case IncomingKind.EnableDeltaCompression or IncomingKind.DeltaSyncError:
-                LogIgnored(connection.Id, incoming.Event);
-                break;
+                return signin.Handle(connection, incoming);
             default:
-                if (EventNames.IsReserved(incoming.Event))
-                    connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Generic, "Events named pusher: or pusher_internal: cannot be sent by clients")));
                 LogIgnored(connection.Id, incoming.Event);
-                break;
+                if (incoming.Kind != IncomingKind.Other || !EventNames.IsReserved(incoming.Event)) return true;
+                connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Generic, "Events named pusher: or pusher_internal: cannot be sent by clients")));
+                return false;
         }
+    }
+
+    private void TakeFromBudget(Connection connection)
+    {
+        if (connection.Refusals.TryTake(time.GetTimestamp(), time.TimestampFrequency) || connection.IsClosing) return;
+        connection.Metrics.RefusalFloodClosed();
+        connection.Close(TooManyRefusals);
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Socket {SocketId} sent the event {Event}, which is not one of the protocol's or is not offered: ignored")]

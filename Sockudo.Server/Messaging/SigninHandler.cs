@@ -15,52 +15,41 @@ namespace Sockudo.Server.Messaging;
 /// </summary>
 internal sealed class SigninHandler(IAdapter adapter, WatchlistNotifier watchlists, IOptions<MessagingOptions> options)
 {
-    /// <summary>Handles one sign-in.</summary>
-    public void Handle(Connection connection, in IncomingMessage message)
+    /// <summary>Handles one sign-in; false when it was refused, or repeats one: its watchlist is answered whole each time.</summary>
+    public bool Handle(Connection connection, in IncomingMessage message)
     {
         using var span = ServerTracing.Start("sign-in", ActivityKind.Server);
         span?.OfSocket(connection.App.Id, connection.Id);
-        if (!connection.App.EnableUserAuthentication)
-        {
-            Refuse(connection, "user authentication is not enabled for this app", span);
-            return;
-        }
-
-        if (!PusherReader.TryReadSignin(message, out var request, out var error))
-        {
-            span?.Refused(error.Code);
-            connection.Send(PusherWriter.Error(error));
-            return;
-        }
+        if (!connection.App.EnableUserAuthentication) return Refuse(connection, "user authentication is not enabled for this app", span);
+        if (!PusherReader.TryReadSignin(message, out var request, out var error)) return Refuse(connection, error.Message, span);
 
         var text = ChannelAuthorizer.SigninText(connection.Id, request.UserData);
         if (!ChannelAuthorizer.IsValid(connection.App, request.Auth, text))
         {
-            Refuse(connection, options.Value.ExplainSignatures
+            return Refuse(connection, options.Value.ExplainSignatures
                 ? $"sign-in auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret"
                 : "sign-in auth is not valid for this socket and user", span);
-            return;
         }
 
-        if (!PusherReader.TryReadUser(request.UserData, out var user, out error))
-        {
-            span?.Refused(error.Code);
-            connection.Send(PusherWriter.Error(error));
-            return;
-        }
+        if (!PusherReader.TryReadUser(request.UserData, connection.App.MaxChannelNameLength, out var user, out error))
+            return Refuse(connection, error.Message, span);
 
         // Told only when it is true: what is published to the user after a client has read this reaches it.
+        var isFirst = connection.UserId is null;
         connection.IsAuthenticated = true;
         watchlists.Unwatch(connection);
+        connection.UserInfo = user.UserInfo;
         adapter.SignIn(connection, user.Id);
         connection.Send(PusherWriter.SigninSuccess(request.UserData));
         if (connection.App.EnableWatchlistEvents) watchlists.Watch(connection, user.Watchlist);
+        return isFirst;
     }
 
-    private static void Refuse(Connection connection, string message, Activity? span)
+    private static bool Refuse(Connection connection, string message, Activity? span)
     {
         span?.Refused(ErrorCode.Unauthorized);
         connection.Metrics.ConnectionError(MetricLabels.ErrorType.AuthenticationFailed);
         connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Unauthorized, message)));
+        return false;
     }
 }

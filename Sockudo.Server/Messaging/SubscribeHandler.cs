@@ -16,8 +16,11 @@ namespace Sockudo.Server.Messaging;
 /// </summary>
 internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptions> options)
 {
-    /// <summary>Handles a subscription request.</summary>
-    public void Subscribe(Connection connection, in IncomingMessage message)
+    /// <summary>
+    /// Handles a subscription request; false when it was refused, or repeats one: it is answered again, which may be a long list of
+    /// members, and hands out nothing a second time.
+    /// </summary>
+    public bool Subscribe(Connection connection, in IncomingMessage message)
     {
         using var span = ServerTracing.Start("subscribe", ActivityKind.Server);
         span?.OfSocket(connection.App.Id, connection.Id);
@@ -26,13 +29,13 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
             span?.Refused(error.Code);
             connection.Send(PusherWriter.Error(error));
-            return;
+            return false;
         }
 
         if (Check(connection, request, out var channel, out var member) is { } refusal)
         {
             Refuse(connection, request.Channel, refusal, span);
-            return;
+            return false;
         }
 
         span?.OfChannel(channel.Value, channel.MetricLabel);
@@ -41,27 +44,29 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         {
             Refuse(connection, request.Channel, new Refusal(
                 "LimitReached", 403, new PusherError(ErrorCode.OverCapacity, $"presence channel is full: it has {connection.App.MaxPresenceMembersPerChannel} members")), span);
-            return;
+            return false;
         }
 
         span?.SetTag(TraceTags.Outcome, outcome.ToString());
         if (outcome == SubscribeOutcome.Subscribed) connection.Metrics.Subscribed(channel.MetricLabel);
         if (channel.NeedsAuth) connection.IsAuthenticated = true;
+        return outcome == SubscribeOutcome.Subscribed;
     }
 
-    /// <summary>Handles the end of a subscription; an unknown one is harmless and there is no reply.</summary>
-    public void Unsubscribe(Connection connection, in IncomingMessage message)
+    /// <summary>Handles the end of a subscription; an unknown one is harmless and there is no reply. False when it was refused.</summary>
+    public bool Unsubscribe(Connection connection, in IncomingMessage message)
     {
         if (!PusherReader.TryReadUnsubscribe(message, out var name, out var error))
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
             connection.Send(PusherWriter.Error(error));
-            return;
+            return false;
         }
 
-        if (!connection.Subscriptions.ContainsKey(name)) return;
-        if (!ChannelName.TryParse(name, int.MaxValue, out var channel, out _)) return;
+        if (!connection.Subscriptions.ContainsKey(name)) return true;
+        if (!ChannelName.TryParse(name, int.MaxValue, out var channel, out _)) return true;
         if (adapter.Unsubscribe(connection, channel)) connection.Metrics.Unsubscribed(channel.MetricLabel);
+        return true;
     }
 
     private Refusal? Check(Connection connection, SubscribeRequest request, out ChannelName channel, out PresenceMember? member)
@@ -76,12 +81,16 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         if (options.Value.MaxChannels is { } most && connection.Subscriptions.Count >= most && !connection.Subscriptions.ContainsKey(channel.Value))
             return new Refusal("LimitReached", 403, new PusherError(ErrorCode.ChannelError, $"the socket is subscribed to {most} channels, which is the limit"));
         if (!channel.NeedsAuth) return null;
+        if (channel.IsPresence && (request.NotText & RequestMembers.ChannelData) != 0)
+            return InvalidChannelData(new PusherError(ErrorCode.Generic, "'channel_data' must be a string that holds a JSON object"));
         if (CheckSignature(connection, request, channel) is { } unauthorized) return unauthorized;
         return channel.IsPresence ? CheckMember(connection, request, out member) : null;
     }
 
     private Refusal? CheckSignature(Connection connection, SubscribeRequest request, ChannelName channel)
     {
+        if ((request.NotText & RequestMembers.Auth) != 0)
+            return new Refusal("AuthError", 401, new PusherError(ErrorCode.Generic, "'auth' must be a string"));
         if (string.IsNullOrEmpty(request.Auth)) return Unauthorized($"subscribing to {channel} needs 'auth': the channel is not public");
 
         var text = ChannelAuthorizer.SubscriptionText(connection.Id, channel.Value, channel.IsPresence ? request.ChannelData : null);
@@ -95,11 +104,22 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
     private static Refusal? CheckMember(Connection connection, SubscribeRequest request, out PresenceMember? member)
     {
         member = null;
-        if (string.IsNullOrEmpty(request.ChannelData))
-            return new Refusal("InvalidChannelData", 400, new PusherError(ErrorCode.Generic, "presence channels need 'channel_data' with a user_id"));
-        if (!PusherReader.TryReadPresenceMember(request.ChannelData, out member, out var error))
-            return new Refusal("InvalidChannelData", 400, error);
-        return connection.App.MaxPresenceMemberSizeInKb is { } limit && member.UserInfo.Length / 1024 > limit
+        if (request.ChannelData is null)
+        {
+            if (connection.UserId is not { } userId)
+            {
+                return InvalidChannelData(new PusherError(
+                    ErrorCode.Generic, "presence channels need 'channel_data' with a user_id, or a signed-in user"));
+            }
+
+            member = new PresenceMember(userId, connection.UserInfo);
+        }
+        else if (!PusherReader.TryReadPresenceMember(request.ChannelData, connection.App.MaxChannelNameLength, out member, out var error))
+        {
+            return InvalidChannelData(error);
+        }
+
+        return connection.App.MaxPresenceMemberSizeInKb is { } limit && member.UserInfo.Length > limit * 1024L
             ? new Refusal("LimitReached", 413, new PusherError(ErrorCode.ChannelError, $"user_info has {member.UserInfo.Length} bytes, the limit is {limit} KiB"))
             : null;
     }
@@ -110,6 +130,8 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         connection.Send(PusherWriter.SubscriptionError(channel, refusal.Type, refusal.Error.Message, refusal.Status));
         connection.Send(PusherWriter.Error(refusal.Error));
     }
+
+    private static Refusal InvalidChannelData(PusherError error) => new("InvalidChannelData", 400, error);
 
     private static Refusal Unauthorized(string message) => new("AuthError", 401, new PusherError(ErrorCode.Unauthorized, message));
 

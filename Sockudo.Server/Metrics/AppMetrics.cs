@@ -19,6 +19,7 @@ internal sealed class AppMetrics(string appId)
     private long _httpBytesSent;
     private long _slowConsumersClosed;
     private long _framesDropped;
+    private long _refusalFloodsClosed;
 
     /// <summary>The app the counters belong to.</summary>
     public string AppId { get; } = appId;
@@ -43,6 +44,7 @@ internal sealed class AppMetrics(string appId)
     public long HttpBytesSent => Volatile.Read(ref _httpBytesSent);
     public long SlowConsumersClosed => Volatile.Read(ref _slowConsumersClosed);
     public long FramesDropped => Volatile.Read(ref _framesDropped);
+    public long RefusalFloodsClosed => Volatile.Read(ref _refusalFloodsClosed);
 
     public void ConnectionOpened() => Interlocked.Increment(ref _connectionsOpened);
 
@@ -75,6 +77,8 @@ internal sealed class AppMetrics(string appId)
     public void Unsubscribed(string channelType) => Count(Unsubscriptions, channelType);
 
     public void SlowConsumerClosed() => Interlocked.Increment(ref _slowConsumersClosed);
+
+    public void RefusalFloodClosed() => Interlocked.Increment(ref _refusalFloodsClosed);
 
     public void FrameDropped(int frames = 1) => Interlocked.Add(ref _framesDropped, frames);
 

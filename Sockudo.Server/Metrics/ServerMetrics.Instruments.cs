@@ -28,6 +28,8 @@ internal sealed partial class ServerMetrics
         AppCounter("http_calls_received_total", "{request}", "HTTP API requests received.", static app => app.HttpCalls);
         AppCounter("slow_consumers_closed_total", "{connection}",
             "Connections closed because they read slower than they were sent to.", static app => app.SlowConsumersClosed);
+        AppCounter("refusal_floods_closed_total", "{connection}",
+            "Connections closed because more of their messages were refused than their budget allows.", static app => app.RefusalFloodsClosed);
         AppCounter("frames_dropped_total", "{message}",
             "Frames not sent because the connection's queue was full.", static app => app.FramesDropped);
 

@@ -26,12 +26,12 @@ internal readonly ref struct IncomingMessage
     /// <summary>The event's name.</summary>
     public required string Event { get; init; }
 
-    /// <summary>The channel member, when there is one.</summary>
+    /// <summary>The channel member, when it is a text.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>The data member's raw JSON; empty when absent or null.</summary>
+    /// <summary>The data member's raw JSON; empty when absent.</summary>
     public ReadOnlySpan<byte> Data { get; init; }
 
-    /// <summary>The data's kind of token, <see cref="JsonTokenType.None"/> when absent or null.</summary>
+    /// <summary>The data's kind of token, <see cref="JsonTokenType.None"/> when absent.</summary>
     public JsonTokenType DataType { get; init; }
 }

@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Sockudo.Server.Protocol;
 
 /// <summary>
-/// Reads client messages and the requests in their data. Duplicate members: the last one wins. Anything the JSON reader objects
-/// to (syntax, depth over 64, invalid UTF-8, lone surrogates) is an error of code 4000, never an exception. Thread-safe.
+/// Reads client messages and the requests in their data. Duplicate members: the last one wins. What is no JSON (syntax, depth
+/// over 64, invalid UTF-8, lone surrogates) is an error of code 4000, and nothing here throws. Thread-safe.
 /// </summary>
 internal static partial class PusherReader
 {
@@ -19,76 +19,58 @@ internal static partial class PusherReader
         incoming = default;
         error = null!;
 
-        // The JSON reader checks only what it is asked for. Data is passed on raw: a binary frame of one client must not put
-        // bytes into other clients' text frames at which they would have to drop their connections.
-        if (!isKnownUtf8 && !Utf8.IsValid(message)) return Fail(out error, "message is not valid JSON in UTF-8");
-        try
+        // Data is passed on raw: a binary frame of one client must not put bytes into other clients' text frames at which they
+        // would have to drop their connections.
+        if (!isKnownUtf8 && !Utf8.IsValid(message)) return Fail(out error, Describe(JsonFault.Syntax));
+        var scanner = new JsonScanner(message);
+        if (!scanner.TryBegin()) return Fail(out error, "message must be a JSON object");
+        string? name = null;
+        string? channel = null;
+        var kind = IncomingKind.Other;
+        var data = default(ReadOnlySpan<byte>);
+        var dataType = JsonTokenType.None;
+        while (scanner.TryNext(out var member, out var type, out var value))
         {
-            var reader = new Utf8JsonReader(message);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return Fail(out error, "message must be a JSON object");
-            string? name = null;
-            string? channel = null;
-            var kind = IncomingKind.Other;
-            var data = default(ReadOnlySpan<byte>);
-            var dataType = JsonTokenType.None;
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            if (JsonScanner.Says(member, "event"u8))
             {
-                if (reader.ValueTextEquals("event"u8))
-                {
-                    reader.Read();
-                    if (reader.TokenType != JsonTokenType.String) return Fail(out error, "member 'event' must be a string");
-                    kind = KindOf(ref reader, out name);
-                }
-                else if (reader.ValueTextEquals("channel"u8))
-                {
-                    reader.Read();
-                    if (reader.TokenType == JsonTokenType.String) channel = reader.GetString();
-                    else if (reader.TokenType == JsonTokenType.Null) channel = null;
-                    else return Fail(out error, "member 'channel' must be a string");
-                }
-                else if (reader.ValueTextEquals("data"u8))
-                {
-                    reader.Read();
-                    dataType = reader.TokenType;
-                    data = message[ValueRange(ref reader)];
-                    if (dataType != JsonTokenType.Null) continue;
-                    dataType = JsonTokenType.None;
-                    data = default;
-                }
-                else
-                {
-                    reader.Read();
-                    reader.Skip();
-                }
+                if (type != JsonTokenType.String) return Fail(out error, "member 'event' must be a string");
+                kind = KindOf(value, out name);
             }
+            else if (JsonScanner.Says(member, "channel"u8))
+            {
+                // Only a client event needs it, and says so when it is no text.
+                channel = type == JsonTokenType.String ? JsonScanner.Text(value) : null;
+            }
+            else if (JsonScanner.Says(member, "data"u8))
+            {
+                data = value;
+                dataType = type;
+            }
+        }
 
-            if (reader.Read()) return Fail(out error, "message has text behind its JSON object");
-            if (name is null) return Fail(out error, "member 'event' is missing");
-            incoming = new IncomingMessage { Kind = kind, Event = name, Channel = channel, Data = data, DataType = dataType };
-            return true;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or ArgumentException)
-        {
-            return Fail(out error, "message is not valid JSON in UTF-8");
-        }
+        if (!scanner.TryEnd()) return Fail(out error, Describe(scanner.Fault));
+        if (name is null) return Fail(out error, "member 'event' is missing");
+        incoming = new IncomingMessage { Kind = kind, Event = name, Channel = channel, Data = data, DataType = dataType };
+        return true;
     }
 
-    /// <summary>Where the raw bytes of the value lie on which the reader stands; the reader moves to the value's end.</summary>
-    internal static Range ValueRange(ref Utf8JsonReader reader)
+    private static string Describe(JsonFault fault) => fault switch
     {
-        var start = (int)reader.TokenStartIndex;
-        reader.Skip();
-        return start..(int)reader.BytesConsumed;
-    }
+        JsonFault.NotAnObject => "message must be a JSON object",
+        JsonFault.TextBehind => "message has text behind its JSON object",
+        JsonFault.Depth => "message is nested deeper than 64 levels",
+        JsonFault.LoneSurrogate => "message has an escape of half a surrogate pair (\\ud800 to \\udfff)",
+        _ => "message is not valid JSON in UTF-8",
+    };
 
-    private static IncomingKind KindOf(ref Utf8JsonReader reader, out string name)
+    private static IncomingKind KindOf(ReadOnlySpan<byte> token, out string name)
     {
         // The names of every connection's life come without an allocation.
-        if (reader.ValueTextEquals("pusher:ping"u8)) return Known("pusher:ping", IncomingKind.Ping, out name);
-        if (reader.ValueTextEquals("pusher:pong"u8)) return Known("pusher:pong", IncomingKind.Pong, out name);
-        if (reader.ValueTextEquals("pusher:subscribe"u8)) return Known("pusher:subscribe", IncomingKind.Subscribe, out name);
-        if (reader.ValueTextEquals("pusher:unsubscribe"u8)) return Known("pusher:unsubscribe", IncomingKind.Unsubscribe, out name);
-        name = reader.GetString()!;
+        if (JsonScanner.Says(token, "pusher:ping"u8)) return Known("pusher:ping", IncomingKind.Ping, out name);
+        if (JsonScanner.Says(token, "pusher:pong"u8)) return Known("pusher:pong", IncomingKind.Pong, out name);
+        if (JsonScanner.Says(token, "pusher:subscribe"u8)) return Known("pusher:subscribe", IncomingKind.Subscribe, out name);
+        if (JsonScanner.Says(token, "pusher:unsubscribe"u8)) return Known("pusher:unsubscribe", IncomingKind.Unsubscribe, out name);
+        name = JsonScanner.Text(token);
         return name switch
         {
             "pusher:signin" => IncomingKind.Signin,

@@ -35,7 +35,7 @@ public class MessageBenchmarks
     public bool ReadSubscribe() => PusherReader.TryRead(_subscribe, isKnownUtf8: false, out var message, out _) && PusherReader.TryReadSubscribe(message, out _, out _);
 
     [Benchmark]
-    public int ReadClientEvent() => PusherReader.TryRead(_clientEvent, isKnownUtf8: false, out var message, out _) ? PusherReader.ClientEventData(message).Length : 0;
+    public int ReadClientEvent() => PusherReader.TryRead(_clientEvent, isKnownUtf8: false, out var message, out _) ? message.Data.Length : 0;
 
     [Benchmark]
     public bool CheckSignature() => ChannelAuthorizer.IsValid(_app, _auth, Text);

@@ -41,6 +41,7 @@ public class PublishBenchmarks : IDisposable
             new ClientEventHandler(
                 _server.Adapter, new WebhookEvents(new WebhookMetrics(_metrics), Options.Create(new WebhookOptions()), TimeProvider.System), _metrics, TimeProvider.System),
             new SigninHandler(_server.Adapter, new WatchlistNotifier(), options),
+            TimeProvider.System,
             NullLogger<MessageDispatcher>.Instance);
         for (var i = 0; i < Subscribers; i++) _server.Adapter.Subscribe(_server.Connect(), _channel, null);
         _sender = _server.Connect();

@@ -107,10 +107,10 @@ public sealed class MessageTests(SharedServer shared, ITestOutputHelper output) 
     [InlineData("""{"event":"pusher:signin","data":{"auth":"a:b"}}""")]
     [InlineData("""{"event":"pusher:signin","data":{"user_data":"{\"id\":\"1\"}"}}""")]
     [InlineData("""{"event":"pusher:signin","data":{"auth":1,"user_data":2}}""")]
-    public async Task A_sign_in_without_what_it_needs_gets_4000(string text)
+    public async Task A_sign_in_without_what_it_needs_gets_4009(string text)
     {
         var connection = await ConnectAsync(TestApps.Users);
         await connection.SendTextAsync(text);
-        Assert.Equal(4000, (await connection.WaitForAsync("pusher:error")).ErrorCode);
+        Assert.Equal(4009, (await connection.WaitForAsync("pusher:error")).ErrorCode);
     }
 }

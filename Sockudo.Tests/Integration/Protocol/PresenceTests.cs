@@ -174,14 +174,13 @@ public sealed class PresenceTests(SharedServer shared, ITestOutputHelper output)
 
     [Fact]
     public async Task Info_above_the_limit_is_refused_with_4300() =>
-        Assert.Equal(4300, await RefusedAsync(ShortName(), $$$"""{"user_id":"1","user_info":{"a":"{{{new string('x', 2048)}}}"}}"""));
+        Assert.Equal(4300, await RefusedAsync(ShortName(), $$$"""{"user_id":"1","user_info":{"a":"{{{new string('x', 1017)}}}"}}"""));
 
     [Fact]
-    public async Task Info_of_just_under_two_kibibytes_fits_a_limit_of_one()
+    public async Task Info_of_exactly_a_kibibyte_fits_a_limit_of_one()
     {
-        // The limit is compared with whole kibibytes, rounded down, as the original does.
         var connection = await ConnectAsync(TestApps.Limited);
-        await connection.SubscribeAsync(ShortName(), $$$"""{"user_id":"1","user_info":"{{{new string('x', 2045)}}}"}""");
+        await connection.SubscribeAsync(ShortName(), $$$"""{"user_id":"1","user_info":"{{{new string('x', 1022)}}}"}""");
     }
 
     private static string ShortName() => Unique("presence")[..20];

@@ -59,6 +59,7 @@ public sealed class MessageFuzzTests(ITestOutputHelper output)
         public (TestClient Sender, bool IsText, byte[] Message) Next(Random random, Mutator mutator, byte[]? given)
         {
             if (_sender is null || ++_count % InputsPerPair == 0) Renew();
+            Node.Time.Advance(TimeSpan.FromMilliseconds(20)); // what is refused stays within the socket's budget
             if (given is null && random.Next(6) == 0) return (_sender!, true, Signed(random, mutator));
             var message = given ?? mutator.Next();
 

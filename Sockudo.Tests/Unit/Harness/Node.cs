@@ -36,6 +36,7 @@ internal sealed class Node : IDisposable
             new SubscribeHandler(Adapter, options),
             new ClientEventHandler(Adapter, Webhooks, Metrics, Time),
             new SigninHandler(Adapter, Watchlists, options),
+            Time,
             NullLogger<MessageDispatcher>.Instance);
         Lifecycle = new ConnectionLifecycle(Adapter, Watchlists, options);
         Publisher = new EventPublisher(Adapter, Metrics, Time);

@@ -11,8 +11,14 @@ public sealed class ClientEventHandlerTests : IDisposable
 
     [Theory]
     [InlineData("""{"x":1}""", """{"x":1}""")]
-    [InlineData("\"{\\\"x\\\":1}\"", """{"x":1}""")]
+    [InlineData("\"{\\\"x\\\":1}\"", "\"{\\\"x\\\":1}\"")]
     [InlineData("\"text\"", "\"text\"")]
+    [InlineData("\"5\"", "\"5\"")]
+    [InlineData("\"null\"", "\"null\"")]
+    [InlineData("\"\\\"q\\\"\"", "\"\\\"q\\\"\"")]
+    [InlineData("\" {\\\"a\\\": 1} \"", "\" {\\\"a\\\": 1} \"")]
+    [InlineData("null", "null")]
+    [InlineData("1.0", "1.0")]
     public void A_client_event_reaches_the_others_and_not_its_sender(string data, string sent)
     {
         var (sender, other) = (_node.Connect().Subscribe("private-a").Quietly(), _node.Connect().Subscribe("private-a").Quietly());
@@ -34,9 +40,8 @@ public sealed class ClientEventHandlerTests : IDisposable
     [Theory]
     [InlineData("news", 4301)]
     [InlineData("cache-news", 4301)]
-    [InlineData("private-cache-a", 4301)]
     [InlineData("private-encrypted-a", 4301)]
-    [InlineData("presence-cache-a", 4301)]
+    [InlineData("private-encrypted-cache-a", 4301)]
     [InlineData("#server-to-user-7", 4301)]
     [InlineData("bad name", 4300)]
     public void On_other_channels_it_is_refused(string channel, int code)
@@ -46,7 +51,40 @@ public sealed class ClientEventHandlerTests : IDisposable
         Assert.Equal(code, Code(Assert.Single(client.News)));
     }
 
+    [Fact]
+    public void On_a_cache_channel_it_is_delivered_and_not_remembered()
+    {
+        var (sender, other) = (_node.Connect().Subscribe("private-cache-a").Quietly(), _node.Connect().Subscribe("private-cache-a").Quietly());
+        sender.Say("""{"event":"client-x","channel":"private-cache-a","data":1}""");
+
+        Assert.Equal(["client-x"], other.NewEvents);
+        Assert.Equal(["pusher_internal:subscription_succeeded", "pusher:cache_miss"], _node.Connect().Quietly().Subscribe("private-cache-a").NewEvents);
+    }
+
+    [Fact]
+    public void On_a_presence_cache_channel_it_carries_its_senders_user()
+    {
+        var (sender, other) = (_node.Connect().Join("presence-cache-a", "7"), _node.Connect().Join("presence-cache-a", "8").Quietly());
+        sender.Say("""{"event":"client-x","channel":"presence-cache-a","data":1}""");
+
+        Assert.Equal(["""{"event":"client-x","channel":"presence-cache-a","data":1,"user_id":"7"}"""], other.News);
+    }
+
     [Theory]
+    [InlineData("\"\\ud800\"")]
+    [InlineData("{\"a\":[\"x\\udc00\"]}")]
+    [InlineData("{\"\\ud83d\":1}")]
+    public void Half_a_surrogate_pair_in_its_data_reaches_nobody(string data)
+    {
+        var (sender, other) = (_node.Connect().Subscribe("private-a").Quietly(), _node.Connect().Subscribe("private-a").Quietly());
+        sender.Say($$"""{"event":"client-x","channel":"private-a","data":{{data}}}""");
+
+        Assert.Empty(other.News);
+        Assert.Equal(4000, Code(Assert.Single(sender.News)));
+    }
+
+    [Theory]
+    [InlineData("""{"event":"client-x","channel":5,"data":1}""", 4301)]
     [InlineData("""{"event":"client-x","channel":"private-b","data":1}""", 4301)]
     [InlineData("""{"event":"client-x","data":1}""", 4301)]
     [InlineData("""{"event":"client-x","channel":null,"data":1}""", 4301)]

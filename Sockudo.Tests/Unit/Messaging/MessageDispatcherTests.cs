@@ -25,7 +25,6 @@ public sealed class MessageDispatcherTests : IDisposable
     [InlineData("""{"event":"pusher_internal:member_added","channel":"presence-a","data":"{}"}""")]
     [InlineData("""{"event":"pusher:error","data":{}}""")]
     [InlineData("""{"event":"pusher:subscribe"}""")]
-    [InlineData("""{"event":"pusher:signin","data":{}}""")]
     [InlineData("""{"event":"pusher:unsubscribe","data":{}}""")]
     public void What_cannot_be_handled_is_4000_and_the_socket_stays(string json)
     {

@@ -47,13 +47,73 @@ public sealed class SigninHandlerTests : IDisposable
     [Theory]
     [InlineData("{}")]
     [InlineData("""{"id":7}""")]
+    [InlineData("""{"id":true}""")]
+    [InlineData("""{"id":""}""")]
+    [InlineData("""{"id":"7","watchlist":5}""")]
     [InlineData("not json")]
-    public void Rightly_signed_data_that_names_no_user_is_4000(string userData)
+    [InlineData("""{"id":"7" """)]
+    [InlineData("""{"id":"\ud800"}""")]
+    public void Rightly_signed_data_that_names_no_user_is_4009(string userData)
     {
         var client = _node.Connect().Quietly();
         client.Say("pusher:signin", new { auth = TestApps.Auth(client.App, $"{client.Id}::user::{userData}"), user_data = userData });
 
-        Assert.Equal(4000, Code(Assert.Single(client.News)));
+        Assert.Equal(4009, Code(Assert.Single(client.News)));
+        Assert.Null(client.Connection.UserId);
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"auth":5,"user_data":"{}"}""")]
+    [InlineData("""{"auth":"k:s","user_data":{"id":"7"}}""")]
+    [InlineData("\"{\"")]
+    [InlineData("7")]
+    public void A_request_without_its_strings_is_4009(string data) =>
+        Assert.Equal(4009, Code(Assert.Single(_node.Connect().Quietly().Say($$"""{"event":"pusher:signin","data":{{data}}}""").News)));
+
+    [Theory]
+    [InlineData("idp|42")]
+    [InlineData("a b")]
+    [InlineData("x+1@ex.test")]
+    [InlineData("é")]
+    [InlineData("a/b")]
+    [InlineData("%2F?#")]
+    [InlineData("\U0001F600")]
+    [InlineData("\"quoted\" \\ <b>")]
+    public void Whoever_signs_in_is_reached_and_may_subscribe_to_the_users_channel(string id)
+    {
+        var client = _node.Connect().SignIn(id).Quietly();
+        _node.Publish($"#server-to-user-{id}", "told", "x");
+        client.Subscribe($"#server-to-user-{id}");
+
+        Assert.Equal(["told", "pusher_internal:subscription_succeeded"], client.NewEvents);
+        Assert.Equal(1, _node.Adapter.CloseUser(client.App, id, new Server.Protocol.PusherError(Server.Protocol.ErrorCode.Unauthorized, "over")));
+    }
+
+    [Theory]
+    [InlineData("a\nb", "position 1")]
+    [InlineData("\u007F", "position 0")]
+    [InlineData("ab\u0085", "position 2")]
+    [InlineData("", "empty")]
+    public void An_id_that_breaks_the_rule_is_refused_with_what_is_wrong(string id, string named)
+    {
+        var client = _node.Connect().Quietly().SignIn(id);
+        var news = Assert.Single(client.News);
+
+        Assert.Equal(4009, Code(news));
+        Assert.Contains(named, news, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(184, true)]
+    [InlineData(185, false)]
+    public void An_id_is_as_long_as_its_channels_name_may_be(int length, bool isAllowed)
+    {
+        var client = _node.Connect().Quietly().SignIn(new string('é', length));
+        var news = Assert.Single(client.News);
+
+        Assert.Equal(isAllowed, client.Connection.UserId is not null);
+        if (!isAllowed) Assert.Contains("185 characters, the limit is 184", news, StringComparison.Ordinal);
     }
 
     [Fact]

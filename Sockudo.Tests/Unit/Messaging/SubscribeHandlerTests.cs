@@ -81,11 +81,11 @@ public sealed class SubscribeHandlerTests : IDisposable
     }
 
     [Theory]
-    [InlineData(1, 2047, true)]
-    [InlineData(1, 2048, false)]
-    [InlineData(0, 1023, true)]
-    [InlineData(0, 1024, false)]
-    public void User_info_is_measured_in_whole_kibibytes(int limit, int bytes, bool isAllowed)
+    [InlineData(1, 1024, true)]
+    [InlineData(1, 1025, false)]
+    [InlineData(2, 2048, true)]
+    [InlineData(2, 2049, false)]
+    public void User_info_is_measured_to_the_byte(int limit, int bytes, bool isAllowed)
     {
         var client = _node.Connect(TestApps.Default with { MaxPresenceMemberSizeInKb = limit }).Quietly();
         client.Join("presence-a", "7", $"\"{new string('x', bytes - 2)}\"");
@@ -104,6 +104,75 @@ public sealed class SubscribeHandlerTests : IDisposable
         var client = _node.Connect().Quietly().Subscribe(channel);
 
         Assert.Equal(4300, Code(client.News[1]));
+    }
+
+    [Fact]
+    public void A_signed_in_user_joins_as_itself_with_its_info()
+    {
+        var client = SignedIn("""{"id":"7","user_info":{"name":"Ann"}}""");
+        client.Say("pusher:subscribe", new { channel = "presence-a", auth = TestApps.Auth(client.App, $"{client.Id}:presence-a") });
+
+        Assert.Equal("""{"presence":{"ids":["7"],"hash":{"7":{"name":"Ann"}},"count":1}}""", TestClient.Data(client.News[0]).GetRawText());
+    }
+
+    [Fact]
+    public void Channel_data_wins_over_the_sign_in()
+    {
+        var client = SignedIn("""{"id":"7","user_info":{"name":"Ann"}}""").Join("presence-a", "8");
+
+        Assert.Equal("""{"presence":{"ids":["8"],"hash":{"8":{}},"count":1}}""", TestClient.Data(client.News[0]).GetRawText());
+    }
+
+    [Fact]
+    public void Whoever_signed_in_again_joins_as_the_user_it_is_now()
+    {
+        var client = SignedIn("""{"id":"7","user_info":{"name":"Ann"}}""").SignIn("8").Quietly();
+        client.Say("pusher:subscribe", new { channel = "presence-a", auth = TestApps.Auth(client.App, $"{client.Id}:presence-a") });
+
+        Assert.Equal("""{"presence":{"ids":["8"],"hash":{"8":{}},"count":1}}""", TestClient.Data(client.News[0]).GetRawText());
+    }
+
+    [Theory]
+    [InlineData("private-x", "{}", "5")]
+    [InlineData("private-x", "\"k:s\"", "{}")]
+    [InlineData("presence-a", "7", "\"{}\"")]
+    [InlineData("presence-a", "\"k:s\"", """{"user_id":"1"}""")]
+    [InlineData("presence-a", "null", "[]")]
+    public void A_member_of_a_wrong_type_is_told_on_the_channel(string channel, string auth, string channelData)
+    {
+        var client = _node.Connect().Quietly();
+        var news = client.Say($$$"""{"event":"pusher:subscribe","data":{"auth":{{{auth}}},"channel_data":{{{channelData}}},"channel":"{{{channel}}}"}}""").News;
+
+        Assert.Equal(channel, TestClient.Parse(news[0]).GetProperty("channel").GetString());
+        Assert.Equal("pusher:subscription_error", TestClient.Parse(news[0]).GetProperty("event").GetString());
+        Assert.Null(client.CloseFrame);
+    }
+
+    [Fact]
+    public void A_private_channel_does_not_look_at_channel_data()
+    {
+        var client = _node.Connect().Quietly();
+        client.Say("pusher:subscribe", new { channel = "private-x", auth = TestApps.Auth(client.App, $"{client.Id}:private-x"), channel_data = new { user_id = "7" } });
+
+        Assert.Equal(["pusher_internal:subscription_succeeded"], client.NewEvents);
+    }
+
+    [Fact]
+    public void A_public_channel_looks_at_neither_auth_nor_channel_data() =>
+        Assert.Equal(
+            ["pusher_internal:subscription_succeeded"],
+            _node.Connect().Quietly().Say("""{"event":"pusher:subscribe","data":{"channel":"news","auth":5,"channel_data":[]}}""").NewEvents);
+
+    [Theory]
+    [InlineData("a\nb", "position 1")]
+    [InlineData("\u009F", "position 0")]
+    public void A_members_id_keeps_the_rule_of_user_ids(string id, string named)
+    {
+        var client = _node.Connect().Quietly();
+        var channelData = System.Text.Json.JsonSerializer.Serialize(new { user_id = id });
+        client.Say("pusher:subscribe", new { channel = "presence-a", auth = TestApps.Auth(client.App, $"{client.Id}:presence-a:{channelData}"), channel_data = channelData });
+
+        Assert.Contains(named, client.News[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,6 +252,14 @@ public sealed class SubscribeHandlerTests : IDisposable
         // What it has may be asked for again, and what it gives up makes room.
         Assert.Equal(["pusher_internal:subscription_succeeded"], client.Subscribe("a").NewEvents);
         Assert.Equal(["pusher_internal:subscription_succeeded"], client.Unsubscribe("b").Subscribe("d").NewEvents);
+    }
+
+    private TestClient SignedIn(string userData)
+    {
+        var client = _node.Connect();
+        client.Say("pusher:signin", new { auth = TestApps.Auth(client.App, $"{client.Id}::user::{userData}"), user_data = userData });
+        Assert.NotNull(client.Connection.UserId);
+        return client.Quietly();
     }
 
     private static int Code(string text) => TestClient.Parse(text).GetProperty("data").GetProperty("code").GetInt32();

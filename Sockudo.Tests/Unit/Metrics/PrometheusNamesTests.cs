@@ -29,6 +29,7 @@ public sealed class PrometheusNamesTests
         { "sockudo_channel_unsubscriptions_total", "counter", "app_id,channel_type,port", 1 },
         { "sockudo_active_channels", "gauge", "app_id,channel_type,port", 4 },
         { "sockudo_slow_consumers_closed_total", "counter", AppLabels, 1 },
+        { "sockudo_refusal_floods_closed_total", "counter", AppLabels, 1 },
         { "sockudo_frames_dropped_total", "counter", AppLabels, 7 },
         { "sockudo_degraded", "gauge", "port", 0 },
         { "sockudo_ready", "gauge", "port", 0 },

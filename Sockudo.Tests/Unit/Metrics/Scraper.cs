@@ -42,6 +42,7 @@ internal sealed class Scraper : IDisposable
         app.Subscribed("presence");
         app.Unsubscribed("presence");
         app.SlowConsumerClosed();
+        app.RefusalFloodClosed();
         app.FrameDropped(7);
         Metrics.RateLimitChecked(MetricLabels.GlobalApp, MetricLabels.LimiterType.Api, MetricLabels.RequestContext.HttpApi, triggered: true);
         Metrics.BroadcastLatency(appId, "presence", 42, 3.25);
