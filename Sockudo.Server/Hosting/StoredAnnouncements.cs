@@ -70,6 +70,8 @@ internal sealed class StoredAnnouncements(IOwnership inner, Func<long> noted, Fu
         }
     }
 
+    public void HandOver(TransitionKey key, bool isOn) => inner.HandOver(key, isOn);
+
     public void AnnounceUntold(TransitionKey key) => inner.AnnounceUntold(key);
 
     /// <summary>Announces what is stored by now. To be called often, by one caller.</summary>

@@ -229,4 +229,28 @@ public sealed class OutsideScenarios : ClusterScenario
         world.Run(15_000);
         Assert.Equal(Channels.SelectMany(static channel => new[] { $"channel {channel} off", $"channel {channel} on" }).Order(), world.Outside.Told.Order());
     }
+
+    [Theory]
+    [InlineData(3200)]
+    [InlineData(5200)]
+    [InlineData(8000)]
+    public void What_went_and_came_back_while_the_broker_was_away_is_on_whatever_others_knew_before(int awayFor)
+    {
+        var world = Settled(new SimWorld(5, 99));
+        world.Run(6000);
+        var clients = Channels.Select(channel => Join(world, 1, channel)).ToList();
+        world.Run(1000);
+        foreach (var client in clients) world.Disconnect(world.Nodes[1], client);
+        world.Run(200);
+        foreach (var node in world.Nodes) world.SetConnected(node, false);
+
+        // Each owner tells that they went; nobody hears of it, nor that they come back.
+        world.Run(3200);
+        foreach (var channel in Channels) Join(world, 2, channel);
+        world.Run(awayFor);
+        foreach (var node in world.Nodes) world.SetConnected(node, true);
+        world.Run(20_000);
+
+        Assert.Equal(Channels.Select(static channel => "channel " + channel).Order(), world.Outside.On.Order());
+    }
 }

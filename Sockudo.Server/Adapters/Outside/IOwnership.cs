@@ -42,6 +42,9 @@ internal interface IOwnership
     /// <summary>Lets the other nodes know what the outside was told.</summary>
     void AnnounceTold(TransitionKey key, bool isOn);
 
+    /// <summary>Passes on what the outside was told last as far as this node knows, to an owner that came later. Who knows better ignores it.</summary>
+    void HandOver(TransitionKey key, bool isOn);
+
     /// <summary>Lets the other nodes know that something was on here before this node had joined, of which it does not know that it was told.</summary>
     void AnnounceUntold(TransitionKey key);
 }

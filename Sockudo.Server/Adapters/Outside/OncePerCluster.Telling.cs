@@ -80,7 +80,7 @@ internal sealed partial class OncePerCluster
                 case not true when age >= Ownership.SettledAfterMs && note is { IsUntold: true, IsToldGuess: false, IsHandedOver: false } && !Ownership.DoesOwnerKnow(note.App.Id, note.Key.OwnedBy, age):
                     // Said of what was told last, whoever told it: the owner compares that with what is true.
                     note.IsHandedOver = true;
-                    Ownership.AnnounceTold(note.Key, note.Told);
+                    Ownership.HandOver(note.Key, note.Told);
                     LookAgain(note, now + Ownership.SettledAfterMs);
                     return;
                 case false when age >= Ownership.SettledAfterMs:
@@ -94,8 +94,10 @@ internal sealed partial class OncePerCluster
             }
         }
 
-        if (age >= Ownership.SettledAfterMs) _notes.Remove(note.Key);
-        else LookAgain(note, note.ChangedAt + Ownership.SettledAfterMs);
+        // After an outage others may still pass on what they knew before it: until they have heard the news, this node must know better.
+        if (age < Ownership.SettledAfterMs) LookAgain(note, note.ChangedAt + Ownership.SettledAfterMs);
+        else if (Ownership.IsNew) LookAgain(note, now + Ownership.SettledAfterMs);
+        else _notes.Remove(note.Key);
     }
 
     private bool? HaveSaid(Tellers tellers, long agoMs) => agoMs < 0 ? null : Ownership.HaveSaid(tellers, agoMs);
@@ -109,7 +111,7 @@ internal sealed partial class OncePerCluster
 
     private void Tell(Note note, bool isOn)
     {
-        (note.Told, note.IsToldGuess) = (isOn, false);
+        (note.Told, note.IsToldGuess, note.IsToldKnown) = (isOn, false, true);
         switch (note.Key.Kind)
         {
             case TransitionKind.Channel when isOn:

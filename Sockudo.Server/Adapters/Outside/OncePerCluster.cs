@@ -71,8 +71,11 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
     public void UserOffline(App app, string userId) =>
         Changed(app, new(TransitionKind.User, app.Id, "", userId), default, isOn: false);
 
-    /// <summary>Another node announced what it told. Not to be called in a channel's or user's turn.</summary>
-    public void ToldElsewhere(App app, TransitionKey key, ChannelName channel, bool isOn)
+    /// <summary>
+    /// Another node announced what it told, or (<paramref name="isHandOver"/>) what it knows to have been told last: that may be old, and says
+    /// nothing to a node that told or heard it itself. Not to be called in a channel's or user's turn.
+    /// </summary>
+    public void ToldElsewhere(App app, TransitionKey key, ChannelName channel, bool isOn, bool isHandOver)
     {
         // Before this node has joined it does not see what is true: that what was told is, is the best guess.
         var isGuess = !Ownership.IsJoined;
@@ -81,8 +84,9 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
         {
             var now = Now;
             if (!_notes.TryGetValue(key, out var note) && !TryKeep(note = new Note(key, app, channel) { IsGuess = true })) return;
+            if (isHandOver && note.IsToldKnown) return;
             if (note.IsGuess) (note.Truth, note.IsGuess) = (truth, isGuess);
-            (note.Told, note.IsToldGuess) = (isOn, false);
+            (note.Told, note.IsToldGuess, note.IsToldKnown) = (isOn, false, !isHandOver);
 
             // That something went is told seconds after it did: it says nothing of what came and went since.
             if (isOn || now - note.DoubtfulSince >= LeaveDelayMs - ToldWithinMs) note.IsDoubtful = false;
@@ -191,6 +195,9 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
 
         /// <summary>Whether <see cref="Told"/> only follows from its having been on.</summary>
         public bool IsToldGuess { get; set; }
+
+        /// <summary>Whether this node told it, or heard from the one that did; else it was passed on, or follows from what was seen.</summary>
+        public bool IsToldKnown { get; set; }
 
         /// <summary>Whether <see cref="Truth"/> is from before this node had joined.</summary>
         public bool IsGuess { get; set; }

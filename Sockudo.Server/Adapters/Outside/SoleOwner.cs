@@ -27,6 +27,11 @@ internal sealed class SoleOwner : IOwnership
         // There is nobody to hear it.
     }
 
+    public void HandOver(TransitionKey key, bool isOn)
+    {
+        // There is nobody to take it over.
+    }
+
     public void AnnounceUntold(TransitionKey key)
     {
         // There is nobody to hear it.

@@ -134,6 +134,8 @@ public sealed class StoredAnnouncementsTests
 
         public void AnnounceTold(TransitionKey key, bool isOn) => Names.Add(key.Channel);
 
+        public void HandOver(TransitionKey key, bool isOn) => Names.Add(key.Channel);
+
         public void AnnounceUntold(TransitionKey key) => Names.Add(key.Channel);
     }
 

@@ -29,5 +29,8 @@ internal sealed class ClusterOwnership(ClusterNode node, MergedView view, Stream
     // Beside the entries of its channel, so that they arrive in the order of what they are about.
     public void AnnounceTold(TransitionKey key, bool isOn) => streams.TryAppend(key.AppId, key.OwnedBy, EntryWriter.Outside(EntryKind.Told, key, isOn));
 
+    public void HandOver(TransitionKey key, bool isOn) =>
+        streams.TryAppend(key.AppId, key.OwnedBy, EntryWriter.Outside(EntryKind.Told, key, isOn, isHandOver: true));
+
     public void AnnounceUntold(TransitionKey key) => streams.TryAppend(key.AppId, key.OwnedBy, EntryWriter.Outside(EntryKind.Untold, key, isOn: false));
 }

@@ -63,7 +63,7 @@ internal sealed class MergedView(
                 ChannelName about = default;
                 if (entry.Transition != TransitionKind.User && !ChannelName.TryParse(entry.Name, int.MaxValue, out about, out _)) return false;
                 var key = new TransitionKey(entry.Transition, entry.AppId, about.Value ?? "", entry.UserId);
-                if (entry.Kind == EntryKind.Told) outside.ToldElsewhere(apps.Find(entry.AppId), key, about, entry.IsOn);
+                if (entry.Kind == EntryKind.Told) outside.ToldElsewhere(apps.Find(entry.AppId), key, about, entry.IsOn, entry.IsHandOver);
                 else outside.UntoldElsewhere(apps.Find(entry.AppId), key, about);
                 break;
         }

@@ -46,6 +46,9 @@ internal ref struct ClusterEntry
 
     public bool IsOn;
 
+    /// <summary>Of an <see cref="EntryKind.Told"/>: whether the sender passes on what it knows, rather than says what it told. Nodes of before do not write it.</summary>
+    public bool IsHandOver;
+
     /// <summary>Whether the entry is about state that a snapshot carries too, rather than a message to hand out.</summary>
     public readonly bool IsState => Kind is EntryKind.Subscriptions or EntryKind.MemberPresent or EntryKind.MemberAbsent
         or EntryKind.UserOnline or EntryKind.UserOffline or EntryKind.Connections;
@@ -97,6 +100,7 @@ internal ref struct ClusterEntry
                 entry.Transition = (TransitionKind)reader.Byte();
                 entry.IsOn = reader.Byte() != 0;
                 entry.UserId = reader.String();
+                entry.IsHandOver = !reader.Rest.IsEmpty;
                 break;
         }
 

@@ -87,12 +87,13 @@ internal static class EntryWriter
     }
 
     /// <summary><paramref name="kind"/> is <see cref="EntryKind.Told"/> or <see cref="EntryKind.Untold"/>.</summary>
-    public static StreamEntry Outside(EntryKind kind, TransitionKey key, bool isOn)
+    public static StreamEntry Outside(EntryKind kind, TransitionKey key, bool isOn, bool isHandOver = false)
     {
         var writer = Begin(stackalloc byte[StackBytes], kind, key.AppId, key.Channel);
         writer.Byte((byte)key.Kind);
         writer.Byte(isOn ? (byte)1 : (byte)0);
         writer.String(key.UserId);
+        if (isHandOver) writer.Byte(1);
         return new StreamEntry(writer.ToArray(), default);
     }
 
