@@ -118,15 +118,15 @@ internal sealed class HorizontalAdapter(
     public int ConnectionCount(App app) => connections.For(app).Count + view.Totals.Elsewhere(app.Id);
 
     public ChannelOccupancy Occupancy(App app, string channel) =>
-        view.Channels.Find(app, channel) is { } found ? Describe(found) : new ChannelOccupancy(channel, 0, 0);
+        view.Channels.FindListed(app, channel) is { } found ? Describe(found) : new ChannelOccupancy(channel, 0, 0);
 
     public IReadOnlyCollection<string> Members(App app, string channel) => view.Channels.Find(app, channel)?.UserIds() ?? [];
 
     public IEnumerable<ChannelOccupancy> Channels(App app, string prefix)
     {
-        foreach (var channel in view.Channels.All)
+        foreach (var channel in view.Channels.Of(app))
         {
-            if (channel.App.Id == app.Id && channel.IsOccupied && channel.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) yield return Describe(channel);
+            if (channel.IsOccupied && channel.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) yield return Describe(channel);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class HorizontalAdapter(
     {
         if (view.Channels.Find(connection.App, name) is not { } channel) return;
         channel.Unsubscribe(connection);
-        connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
+        if (channel.Name.IsOfApp) connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
         view.ForgetIfGone(channel);
     }
 

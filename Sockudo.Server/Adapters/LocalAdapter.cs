@@ -94,15 +94,15 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
     public int ConnectionCount(App app) => connections.For(app).Count;
 
     public ChannelOccupancy Occupancy(App app, string channel) =>
-        channels.Find(app, channel) is { } found ? new ChannelOccupancy(channel, found.SubscriptionCount, found.UserCount) : new ChannelOccupancy(channel, 0, 0);
+        channels.FindListed(app, channel) is { } found ? new ChannelOccupancy(channel, found.SubscriptionCount, found.UserCount) : new ChannelOccupancy(channel, 0, 0);
 
     public IReadOnlyCollection<string> Members(App app, string channel) => channels.Find(app, channel)?.UserIds() ?? [];
 
     public IEnumerable<ChannelOccupancy> Channels(App app, string prefix)
     {
-        foreach (var channel in channels.All)
+        foreach (var channel in channels.Of(app))
         {
-            if (channel.App.Id != app.Id || !channel.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) continue;
+            if (!channel.Name.Value.StartsWith(prefix, StringComparison.Ordinal)) continue;
             var occupancy = new ChannelOccupancy(channel.Name.Value, channel.SubscriptionCount, channel.UserCount);
             if (occupancy.IsOccupied) yield return occupancy;
         }
@@ -127,7 +127,7 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
     {
         if (channels.Find(connection.App, name) is not { } channel) return;
         channel.Unsubscribe(connection);
-        connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
+        if (channel.Name.IsOfApp) connection.Metrics.Unsubscribed(channel.Name.MetricLabel);
         ForgetIfGone(channel);
     }
 

@@ -47,6 +47,12 @@ internal readonly record struct ChannelName
 
     public bool IsServerToUser => (Kind & ChannelKind.ServerToUser) != 0;
 
+    /// <summary>
+    /// Whether it is a channel of the app's. A <c>#server-to-user-</c> channel is not, but a way to reach a user: it is in no list, count,
+    /// webhook or metric, nor does any answer of the API know it to be occupied.
+    /// </summary>
+    public bool IsOfApp => !IsServerToUser;
+
     /// <summary>The user of a <c>#server-to-user-</c> channel.</summary>
     public string UserId => Value[ServerToUserPrefix.Length..];
 

@@ -45,7 +45,7 @@ internal static class ServerObservation
     public static void ObserveGauges(ServerMetrics metrics, ConnectionRegistry connections, ChannelRegistry channels)
     {
         metrics.ObserveConnections(() => connections.Apps.Select(static one => (one.App.Id, (long)one.Count)));
-        metrics.ObserveChannels(() => channels.All
+        metrics.ObserveChannels(() => channels.Listed
             .Where(static channel => channel.LocalSubscriptionCount > 0)
             .GroupBy(static channel => (channel.App.Id, channel.Name.MetricLabel))
             .Select(static group => (group.Key.Id, group.Key.MetricLabel, group.LongCount())));

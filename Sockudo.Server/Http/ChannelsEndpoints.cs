@@ -26,13 +26,10 @@ internal static class ChannelsEndpoints
     {
         var prefix = request.Query["filter_by_prefix"] ?? "";
         var info = ChannelInfoFormat.Parse(request.Query["info"]);
-        var channels = adapter.Channels(request.App, prefix).ToList();
-        if ((info & ChannelInfo.UserCount) != 0
-            && !IsPresence(prefix) && channels.Exists(static channel => !IsPresence(channel.Channel)))
-        {
+        if ((info & ChannelInfo.UserCount) != 0 && !IsPresence(prefix))
             return ApiErrors.UserCountNotAllowed.With("user_count is for presence channels only: use filter_by_prefix=presence-");
-        }
 
+        var channels = adapter.Channels(request.App, prefix);
         return ApiAnswer.Object(json =>
         {
             json.WriteStartObject("channels"u8);

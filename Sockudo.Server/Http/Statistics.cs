@@ -109,7 +109,7 @@ internal sealed class Statistics(
     private Dictionary<string, ChannelCounts> CountChannels()
     {
         var counts = new Dictionary<string, ChannelCounts>(StringComparer.Ordinal);
-        foreach (var channel in channels.All)
+        foreach (var channel in channels.Listed)
         {
             if (channel.LocalSubscriptionCount is not (> 0 and var here)) continue;
             if (!counts.TryGetValue(channel.App.Id, out var app)) counts[channel.App.Id] = app = new ChannelCounts();

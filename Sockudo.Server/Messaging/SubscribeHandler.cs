@@ -48,7 +48,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         }
 
         span?.SetTag(TraceTags.Outcome, outcome.ToString());
-        if (outcome == SubscribeOutcome.Subscribed) connection.Metrics.Subscribed(channel.MetricLabel);
+        if (outcome == SubscribeOutcome.Subscribed && channel.IsOfApp) connection.Metrics.Subscribed(channel.MetricLabel);
         if (channel.NeedsAuth) connection.IsAuthenticated = true;
         return outcome == SubscribeOutcome.Subscribed;
     }
@@ -65,7 +65,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
 
         if (!connection.Subscriptions.ContainsKey(name)) return true;
         if (!ChannelName.TryParse(name, int.MaxValue, out var channel, out _)) return true;
-        if (adapter.Unsubscribe(connection, channel)) connection.Metrics.Unsubscribed(channel.MetricLabel);
+        if (adapter.Unsubscribe(connection, channel) && channel.IsOfApp) connection.Metrics.Unsubscribed(channel.MetricLabel);
         return true;
     }
 

@@ -17,7 +17,7 @@ internal sealed class SubscriptionCountNotifier(IOptions<MessagingOptions> optio
     /// <summary>Takes note of a new count; called in the channel's turn.</summary>
     public void Changed(App app, ChannelName name, int count, Channel channel)
     {
-        if (!app.EnableSubscriptionCount || name.IsPresence || name.IsServerToUser || count == 0) return;
+        if (!app.EnableSubscriptionCount || name.IsPresence || !name.IsOfApp || count == 0) return;
         if (count > options.Value.SubscriptionCountThreshold && !TakeTurn(channel)) return;
         channel.Tell(PusherWriter.SubscriptionCount(name.Value, count));
     }

@@ -67,14 +67,6 @@ public sealed class ChannelsTests : IAsyncLifetime
         Assert.Equal((400, "user_count_not_allowed"), (reply.Status, reply.Code));
     }
 
-    [Fact]
-    public async Task User_counts_are_told_when_only_presence_channels_are_listed()
-    {
-        await new Subscriber(_host).SubscribeAsync("presence-chat", "u-1");
-
-        Assert.Equal("""{"channels":{"presence-chat":{"user_count":1}}}""", await ListAsync(("info", "user_count")));
-    }
-
     [Theory]
     [InlineData("", """{"occupied":false}""")]
     [InlineData("subscription_count", """{"occupied":false,"subscription_count":0}""")]
