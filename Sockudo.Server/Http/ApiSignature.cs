@@ -13,7 +13,7 @@ namespace Sockudo.Server.Http;
 /// of it with the MD5 the body is to have; then, once it was read, whether the body has it. Nobody who cannot sign gets a body into this
 /// server's memory. Constant-time in the signature. Thread-safe.
 /// </summary>
-internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> options, TimeProvider time)
+internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> options, IOptions<HttpApiOptions> api, TimeProvider time)
 {
     /// <summary>How far a request's clock may be from ours, either way. Unit: seconds.</summary>
     public const int ToleranceSeconds = 600;
@@ -22,7 +22,7 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
     public async ValueTask<(App? App, ApiAnswer? Refusal)> CheckAsync(HttpContext context, RequestQuery? query)
     {
         if (!context.Request.QueryString.HasValue || context.Request.QueryString.Value!.Length < 2)
-            return (null, ApiErrors.QueryMissing.With("the request is not signed: it has no query string"));
+            return (null, ApiErrors.QueryMissing.With("the request is not signed: it has no query string; an SDK signs in the query, so a proxy in front may drop it"));
         if (query is null) return (null, ApiErrors.QueryInvalid.With($"the query has more than {RequestQuery.MaxParameters} parameters"));
         if (query["auth_key"] is not { Length: > 0 } key) return (null, ApiErrors.AuthKeyMissing.With("auth_key is missing"));
 
@@ -84,10 +84,12 @@ internal sealed class ApiSignature(IAppManager apps, IOptions<MessagingOptions> 
     {
         if (query["auth_signature"] is not { Length: > 0 } signature) return ApiErrors.SignatureMissing.With("auth_signature is missing");
         var path = RequestPath.Raw(context);
-        if (IsSigned(app, context.Request.Method, path, query, signature)) return null;
+        var candidates = new SignedPaths(path, api.Value.PathPrefix);
+        while (candidates.MoveNext())
+        {
+            if (IsSigned(app, context.Request.Method, candidates.Current, query, signature)) return null;
+        }
 
-        // Behind a prefix an SDK may know the path with it or, when a proxy adds it, without.
-        if (RequestPath.TryWithoutPrefix(context, path, out var inner) && IsSigned(app, context.Request.Method, inner, query, signature)) return null;
         if (!Explains) return ApiErrors.SignatureInvalid.With("auth_signature is wrong");
         var text = WriteText(context.Request.Method, path, query, out var length);
         var message = $"auth_signature is wrong: it must be the lower-case hex HMAC-SHA256, by the secret of key '{app.Key}', of this text: "

@@ -24,6 +24,12 @@ internal sealed class HttpApiOptions
     /// <summary>Most memory of idempotency keys and the answers they had. Unit: bytes. Default 64 MiB.</summary>
     public long IdempotencyMaxBytes { get; set; } = 64L << 20;
 
+    /// <summary>Most bytes of messages that one publish may ask for, a message for each channel of each event. Unit: bytes. Default 64 MiB.</summary>
+    public long MaxFanoutBytes { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>Prefix of every route, without a trailing slash; empty for none (<c>path_prefix</c>). Signatures are good with it and without. Default empty.</summary>
+    public string PathPrefix { get; set; } = "";
+
     /// <summary>The body limit. Unit: bytes.</summary>
     public long RequestLimitBytes => Math.Min(RequestLimitInMb, MostMb) * 1024L * 1024L;
 }

@@ -22,16 +22,6 @@ internal static class RequestPath
         return target.Length > 1 && target.EndsWith('/') ? target[..^1] : target;
     }
 
-    /// <summary>The raw path without the configured prefix; false when it does not begin with one.</summary>
-    public static bool TryWithoutPrefix(HttpContext context, ReadOnlySpan<char> raw, out ReadOnlySpan<char> path)
-    {
-        var prefix = context.Request.PathBase.Value;
-        path = raw;
-        if (string.IsNullOrEmpty(prefix) || !raw.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) return false;
-        path = raw[prefix.Length..];
-        return path.StartsWith('/');
-    }
-
     /// <summary>A route parameter, decoded.</summary>
     /// <param name="context">The request.</param>
     /// <param name="name">The parameter.</param>

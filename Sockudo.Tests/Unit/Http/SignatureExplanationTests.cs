@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Sockudo.Server.Http;
 using Sockudo.Server.Messaging;
 using Xunit;
 
@@ -11,7 +12,9 @@ public sealed class SignatureExplanationTests : IAsyncLifetime
     private ApiHost _host = null!;
 
     public async ValueTask InitializeAsync() => _host = await ApiHost.StartAsync(
-        static services => services.Configure<MessagingOptions>(static options => options.ExplainSignatures = true),
+        static services => services
+            .Configure<MessagingOptions>(static options => options.ExplainSignatures = true)
+            .Configure<HttpApiOptions>(static options => options.PathPrefix = "/ws"),
         application: static app => app.UsePathBase("/ws"));
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
