@@ -91,6 +91,9 @@ internal sealed class HorizontalAdapter(
         return removed;
     }
 
+    // Always: the stream carries what is published to nodes whose subscribers this one may not have heard of yet.
+    public bool Reaches(App app, ChannelName channel) => true;
+
     public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0)
     {
         if (!view.Admitted.TryAdmit(app.Id, idempotencyKey)) return 0;

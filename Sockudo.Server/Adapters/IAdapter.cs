@@ -36,6 +36,9 @@ internal interface IAdapter
     /// <summary>Ends a subscription; false when there was none. Called by the connection's loop.</summary>
     bool Unsubscribe(Connection connection, ChannelName channel);
 
+    /// <summary>Whether an event published now could be heard or remembered by anybody; if not, its frame need not be made.</summary>
+    bool Reaches(App app, ChannelName channel);
+
     /// <summary>
     /// Hands a frame to every subscriber of a channel but one, and for a <c>#server-to-user-</c> channel to every socket of that
     /// user. <paramref name="remember"/> makes it the last event of a cache channel. Of publishes to a channel with the same

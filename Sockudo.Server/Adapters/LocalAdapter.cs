@@ -65,6 +65,10 @@ internal sealed class LocalAdapter(ConnectionRegistry connections, ChannelRegist
         return removed;
     }
 
+    public bool Reaches(App app, ChannelName channel) => channel.IsServerToUser
+        ? connections.For(app).HasUser(channel.UserId)
+        : channel.IsCache || channels.Find(app, channel.Value) is not null;
+
     public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0)
     {
         if (channel.IsServerToUser) return PublishToUser(app, channel.UserId, frame, except);

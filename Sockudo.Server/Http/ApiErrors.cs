@@ -21,6 +21,8 @@ internal static class ApiErrors
 
     public static readonly ApiError BodyTooLarge = new(413, "body_too_large", "limits");
     public static readonly ApiError PayloadTooLarge = new(413, "payload_too_large", "limits");
+    public static readonly ApiError FanoutTooLarge = new(413, "fanout_too_large", "limits");
+    public static readonly ApiError NeverAdmitted = new(400, "never_admitted", "limits");
     public static readonly ApiError RateLimited = new(429, "rate_limited", "limits");
     public static readonly ApiError AppRateLimited = new(429, "app_rate_limited", "limits");
     public static readonly ApiError RateLimiterUnavailable = new(503, "rate_limiter_unavailable", "limits");
@@ -56,7 +58,8 @@ internal static class ApiErrors
     public static IReadOnlyList<ApiError> All { get; } =
     [
         QueryMissing, QueryInvalid, AuthKeyMissing, AppUnknown, AppIdMismatch, TimestampInvalid, TimestampExpired, BodyMd5Missing,
-        BodyMd5Mismatch, BodyMd5Unexpected, SignatureMissing, SignatureInvalid, AppDisabled, SignatureReplayed, ReplayStoreFull, BodyTooLarge, PayloadTooLarge, RateLimited,
+        BodyMd5Mismatch, BodyMd5Unexpected, SignatureMissing, SignatureInvalid, AppDisabled, SignatureReplayed, ReplayStoreFull, BodyTooLarge, PayloadTooLarge,
+        FanoutTooLarge, NeverAdmitted, RateLimited,
         AppRateLimited, RateLimiterUnavailable, MemoryLow, JsonMalformed, EventInvalid, NameMissing, NameTooLong, NameReserved, ChannelsMissing, TooManyChannels,
         ChannelInvalid, EncryptedNotAlone, SocketIdInvalid, TagsInvalid, BatchInvalid, BatchTooLarge, IdempotencyKeyInvalid,
         UserCountNotAllowed, NotPresence, WebhooksOff, LimitInvalid, ReplayInvalid, QueueAway, BadRequest, Internal,

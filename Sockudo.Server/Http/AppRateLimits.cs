@@ -23,10 +23,18 @@ internal sealed class AppRateLimits(ServerMetrics metrics, TimeProvider time, Ra
         ? CheckAsync(app, isRead: true, limit, 1, cancellationToken)
         : default;
 
-    /// <summary>Counts events; the refusal when the app has used up its second. A batch is admitted whole or not at all.</summary>
-    public ValueTask<ApiAnswer?> CheckEventsAsync(App app, int events, CancellationToken cancellationToken) => app.MaxBackendEventsPerSecond is > 0 and var limit
-        ? CheckAsync(app, isRead: false, limit, events, cancellationToken)
-        : default;
+    /// <summary>
+    /// Counts the channels of a publish, as Pusher counts messages; the refusal when the app has used up its second. A publish is admitted
+    /// whole or not at all, and one that no second can ever admit is told so, as a retry would not help it.
+    /// </summary>
+    public ValueTask<ApiAnswer?> CheckEventsAsync(App app, int channels, CancellationToken cancellationToken)
+    {
+        if (app.MaxBackendEventsPerSecond is not (> 0 and var limit)) return default;
+        return channels > limit ? new(NeverAdmitted(channels, limit)) : CheckAsync(app, isRead: false, limit, channels, cancellationToken);
+    }
+
+    private static ApiAnswer NeverAdmitted(int channels, int limit) => ApiErrors.NeverAdmitted.With(
+        $"the publish counts as {channels} events, one for each channel of each event, and the app is limited to {limit} per second: no retry can admit it, send it in parts");
 
     private ValueTask<ApiAnswer?> CheckAsync(App app, bool isRead, int limit, int amount, CancellationToken cancellationToken)
     {

@@ -6,39 +6,40 @@ namespace Sockudo.Server.Http;
 
 internal static partial class EventReader
 {
-    private static void ReadData(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventRequest request)
+    private static void ReadData(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, EventRequest request)
     {
         if (reader.TokenType == JsonTokenType.String)
         {
             request.DataBytes = DecodedLength(ref reader);
-            request.DataToken = body[(int)reader.TokenStartIndex..(int)reader.BytesConsumed].ToArray();
+            request.DataToken = body[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
             return;
         }
 
         var start = (int)reader.TokenStartIndex;
         reader.Skip();
-        var json = WithoutWhitespace(body[start..(int)reader.BytesConsumed]);
-        request.DataBytes = json.Length;
-        request.DataToken = PusherWriter.StringToken(json);
+        var json = body.Span[start..(int)reader.BytesConsumed];
+        var compact = ArrayPool<byte>.Shared.Rent(json.Length);
+        request.DataBytes = WriteWithoutWhitespace(json, compact);
+        request.DataToken = PusherWriter.StringToken(compact.AsSpan(0, request.DataBytes));
+        ArrayPool<byte>.Shared.Return(compact);
     }
 
     private static ApiAnswer? ReadChannels(ref Utf8JsonReader reader, EventRequest request)
     {
-        request.Channels = null;
+        request.ForgetChannels();
         if (reader.TokenType == JsonTokenType.Null) return null;
         if (reader.TokenType != JsonTokenType.StartArray) return ApiErrors.EventInvalid.With(request.Where + "'channels' must be an array of strings");
-        List<string> channels = [];
+        request.BeginChannels();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             if (reader.TokenType != JsonTokenType.String) return ApiErrors.EventInvalid.With(request.Where + "'channels' must be an array of strings");
-            channels.Add(reader.GetString()!);
+            if (request.WantsChannel()) request.AddChannel(reader.GetString()!);
         }
 
-        request.Channels = channels;
         return null;
     }
 
-    private static ApiAnswer? ReadTags(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventRequest request)
+    private static ApiAnswer? ReadTags(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, EventRequest request)
     {
         request.Tags = [];
         if (reader.TokenType == JsonTokenType.Null) return null;
@@ -50,7 +51,10 @@ internal static partial class EventReader
             if (reader.TokenType != JsonTokenType.String) return ApiErrors.TagsInvalid.With(request.Where + "'tags' must be an object of strings");
         }
 
-        request.Tags = WithoutWhitespace(body[start..(int)reader.BytesConsumed]);
+        var json = body.Span[start..(int)reader.BytesConsumed];
+        var tags = new byte[json.Length];
+        var length = WriteWithoutWhitespace(json, tags);
+        request.Tags = length == tags.Length ? tags : tags[..length];
         return null;
     }
 
@@ -69,9 +73,8 @@ internal static partial class EventReader
         }
     }
 
-    private static byte[] WithoutWhitespace(ReadOnlySpan<byte> json)
+    private static int WriteWithoutWhitespace(ReadOnlySpan<byte> json, Span<byte> compact)
     {
-        var compact = new byte[json.Length];
         var length = 0;
         var isInString = false;
         for (var i = 0; i < json.Length; i++)
@@ -83,6 +86,6 @@ internal static partial class EventReader
             else if (b == (byte)'\\') compact[length++] = json[++i];
         }
 
-        return length == compact.Length ? compact : compact[..length];
+        return length;
     }
 }

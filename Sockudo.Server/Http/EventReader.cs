@@ -3,20 +3,23 @@ using System.Text.Unicode;
 
 namespace Sockudo.Server.Http;
 
+/// <summary>Checks an event that was read, and adds what it asks for to a load.</summary>
+internal delegate ApiAnswer? EventCheck(EventRequest request, ref PublishLoad load);
+
 /// <summary>
-/// Reads the bodies of the publish routes, without a document tree: data is copied as the bytes it came in. Of equal members the
+/// Reads the bodies of the publish routes, without a document tree: data stays the bytes it came in. Of equal members the
 /// last counts; members nobody knows are skipped. A refusal is a value; nothing is thrown for what a client sent. Pure.
 /// </summary>
 internal static partial class EventReader
 {
     /// <summary>Reads the body of <c>POST …/events</c>.</summary>
-    public static ApiAnswer? ReadEvent(ReadOnlySpan<byte> body, out EventRequest request)
+    public static ApiAnswer? ReadEvent(ReadOnlyMemory<byte> body, EventRequest request)
     {
-        var read = request = new EventRequest { Where = "" };
+        request.Begin(index: null);
         try
         {
-            if (!TryOpen(body, out var reader)) return NotAnObject();
-            return ReadMembers(ref reader, body, read) ?? End(ref reader);
+            if (!TryOpen(body.Span, out var reader)) return NotAnObject();
+            return ReadMembers(ref reader, body, request) ?? End(ref reader);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -25,21 +28,25 @@ internal static partial class EventReader
     }
 
     /// <summary>Reads the body of <c>POST …/batch_events</c>, with at most <paramref name="maxEvents"/> elements.</summary>
-    public static ApiAnswer? ReadBatch(ReadOnlySpan<byte> body, int maxEvents, out BatchRequest batch)
+    /// <param name="body">The body.</param>
+    /// <param name="maxEvents">The limit.</param>
+    /// <param name="request">Reads one element after another.</param>
+    /// <param name="check">Checks each before the next is read, and adds what it asks for to the load of those before.</param>
+    /// <param name="batch">The batch, when nothing is refused.</param>
+    public static ApiAnswer? ReadBatch(ReadOnlyMemory<byte> body, int maxEvents, EventRequest request, EventCheck check, out BatchRequest batch)
     {
         batch = null!;
-        List<EventRequest>? events = null;
+        BatchRequest? read = null;
         string? key = null;
         try
         {
-            if (!TryOpen(body, out var reader)) return NotAnObject();
+            if (!TryOpen(body.Span, out var reader)) return NotAnObject();
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
                 if (reader.ValueTextEquals("batch"u8))
                 {
                     reader.Read();
-                    events = [];
-                    if (ReadElements(ref reader, body, maxEvents, events) is { } refusal) return refusal;
+                    if (CheckElements(ref reader, body, maxEvents, request, check, out read) is { } refusal) return refusal;
                 }
                 else if (reader.ValueTextEquals("idempotency_key"u8))
                 {
@@ -53,8 +60,8 @@ internal static partial class EventReader
             }
 
             if (End(ref reader) is { } trailing) return trailing;
-            if (events is null) return ApiErrors.BatchInvalid.With("'batch' is missing: an array of events");
-            batch = new BatchRequest { Events = events, IdempotencyKey = key };
+            if (read is null) return ApiErrors.BatchInvalid.With("'batch' is missing: an array of events");
+            batch = read with { IdempotencyKey = key };
             return null;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -63,43 +70,73 @@ internal static partial class EventReader
         }
     }
 
-    private static ApiAnswer? ReadElements(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, int maxEvents, List<EventRequest> events)
+    /// <summary>A reader before the first element of a batch that was read before.</summary>
+    public static Utf8JsonReader Elements(BatchRequest batch, EventRequest request)
     {
+        request.Index = null;
+        var reader = new Utf8JsonReader(batch.Elements.Span);
+        reader.Read();
+        return reader;
+    }
+
+    /// <summary>Reads the next element of a batch that was read before; false at the end.</summary>
+    public static bool ReadElement(ref Utf8JsonReader reader, BatchRequest batch, EventRequest request)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject) return false;
+        request.Begin(request.Index + 1 ?? 0);
+        return ReadMembers(ref reader, batch.Elements, request) is null;
+    }
+
+    private static ApiAnswer? CheckElements(
+        ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, int maxEvents, EventRequest request, EventCheck check, out BatchRequest? batch)
+    {
+        batch = null;
         if (reader.TokenType != JsonTokenType.StartArray) return ApiErrors.BatchInvalid.With("'batch' must be an array of events");
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        var start = (int)reader.TokenStartIndex;
+        var load = default(PublishLoad);
+        var asksInfo = false;
+        for (var index = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; index++)
         {
-            if (events.Count == maxEvents) return ApiErrors.BatchTooLarge.With($"the batch has more than {maxEvents} events");
-            var request = new EventRequest { Where = $"batch[{events.Count}]: " };
+            if (index == maxEvents) return ApiErrors.BatchTooLarge.With($"the batch has more than {maxEvents} events");
+            request.Begin(index);
             if (reader.TokenType != JsonTokenType.StartObject) return ApiErrors.BatchInvalid.With(request.Where + "an event must be an object");
-            if (ReadMembers(ref reader, body, request) is { } refusal) return refusal;
+            if (ReadMembers(ref reader, body, request) is { } malformed) return malformed;
             if (request.IdempotencyKey is not null)
                 return ApiErrors.IdempotencyKeyInvalid.With(request.Where + "an idempotency_key belongs to the whole batch, beside 'batch'");
-            events.Add(request);
+            if (check(request, ref load) is { } refusal) return refusal;
+            asksInfo |= request.Info != ChannelInfo.None;
         }
 
+        batch = new BatchRequest(body[start..], IdempotencyKey: null, load, asksInfo);
         return null;
     }
 
-    private static ApiAnswer? ReadMembers(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventRequest request)
+    private static ApiAnswer? ReadMembers(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, EventRequest request)
     {
+        var hasName = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            if (ReadMember(ref reader, body, request) is { } refusal) return refusal;
+            if (reader.ValueTextEquals("name"u8))
+            {
+                reader.Read();
+                if (!TryReadName(ref reader, request)) return NotAString(request, "name");
+                hasName = true;
+            }
+            else if (ReadMember(ref reader, body, request) is { } refusal)
+            {
+                return refusal;
+            }
         }
 
+        if (!hasName) request.Name = null;
         return null;
     }
 
-    private static ApiAnswer? ReadMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> body, EventRequest request)
+    private static ApiAnswer? ReadMember(ref Utf8JsonReader reader, ReadOnlyMemory<byte> body, EventRequest request)
     {
         string? text;
-        if (reader.ValueTextEquals("name"u8))
-        {
-            reader.Read();
-            if (!TryReadString(ref reader, out text)) return NotAString(request, "name");
-            request.Name = text;
-        }
-        else if (reader.ValueTextEquals("data"u8))
+        if (reader.ValueTextEquals("data"u8))
         {
             reader.Read();
             ReadData(ref reader, body, request);
@@ -119,7 +156,7 @@ internal static partial class EventReader
         {
             reader.Read();
             if (!TryReadString(ref reader, out text)) return ApiErrors.SocketIdInvalid.With(request.Where + "socket_id must be a string");
-            request.SocketId = text;
+            request.SocketIdText = text;
         }
         else if (reader.ValueTextEquals("info"u8))
         {
@@ -158,6 +195,14 @@ internal static partial class EventReader
     {
         reader.Read(); // throws when anything follows the object
         return null;
+    }
+
+    private static bool TryReadName(ref Utf8JsonReader reader, EventRequest request)
+    {
+        if (reader.TokenType == JsonTokenType.String && request.Name is { } name && reader.ValueTextEquals(name)) return true;
+        var isString = TryReadString(ref reader, out var text);
+        request.Name = text;
+        return isString;
     }
 
     private static bool TryReadString(ref Utf8JsonReader reader, out string? text)

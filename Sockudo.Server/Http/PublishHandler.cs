@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Channels;
@@ -11,19 +12,22 @@ namespace Sockudo.Server.Http;
 /// order, within the request, so that one publisher's events keep theirs. Thread-safe.
 /// </summary>
 internal sealed class PublishHandler(
-    EventValidator validator, EventPublisher publisher, IAdapter adapter, IdempotentCalls idempotency, AppRateLimits limits, MemoryGuard memory)
+    EventValidator validator, EventPublisher publisher, IAdapter adapter, IdempotentCalls idempotency, AppRateLimits limits, MemoryGuard memory,
+    IOptions<HttpApiOptions> options)
 {
     /// <summary><c>POST …/events</c>.</summary>
     public ValueTask<ApiAnswer> PublishAsync(ApiRequest request)
     {
         if (memory.Refusal() is { } low) return new(low);
-        if (EventReader.ReadEvent(request.Body.Span, out var read) is { } malformed) return new(malformed);
-        if (validator.Check(request.App, read, out var published) is { } refusal) return new(refusal);
-        if (!TryTakeKey(request, read.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         var app = request.App;
+        var read = new EventRequest(app, options.Value.MaxFanoutBytes);
+        if (EventReader.ReadEvent(request.Body, read) is { } malformed) return new(malformed);
+        var load = default(PublishLoad);
+        if (validator.Check(read, ref load) is { } refusal) return new(refusal);
+        if (!TryTakeKey(request, read.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         return key is null
-            ? PublishAsync(app, published, read.Info, null, request.Aborted)
-            : idempotency.OnceAsync(app, key, () => PublishAsync(app, published, read.Info, key, request.Aborted), () => Answer(app, published, read.Info), request.Aborted);
+            ? PublishAsync(app, read, load, null, request.Aborted)
+            : PublishOnceAsync(app, read, load, key, request.Aborted);
     }
 
     /// <summary><c>POST …/batch_events</c>.</summary>
@@ -31,39 +35,46 @@ internal sealed class PublishHandler(
     {
         var app = request.App;
         if (memory.Refusal() is { } low) return new(low);
-        if (EventReader.ReadBatch(request.Body.Span, app.MaxEventBatchSize ?? int.MaxValue, out var batch) is { } malformed) return new(malformed);
-        var published = new PublishedEvent[batch.Events.Count];
-        for (var i = 0; i < published.Length; i++)
-        {
-            if (validator.Check(app, batch.Events[i], out published[i]) is { } refusal) return new(refusal);
-        }
-
+        var read = new EventRequest(app, options.Value.MaxFanoutBytes);
+        if (EventReader.ReadBatch(request.Body, app.MaxEventBatchSize ?? int.MaxValue, read, validator.Check, out var batch) is { } refusal) return new(refusal);
         if (!TryTakeKey(request, batch.IdempotencyKey, out var key, out var badKey)) return new(badKey);
         return key is null
-            ? PublishBatchAsync(app, batch, published, null, request.Aborted)
-            : idempotency.OnceAsync(app, key, () => PublishBatchAsync(app, batch, published, key, request.Aborted), () => AnswerBatch(app, batch, published), request.Aborted);
+            ? PublishBatchAsync(read, batch, null, request.Aborted)
+            : PublishBatchOnceAsync(read, batch, key, request.Aborted);
     }
+
+    // Apart from the publish without a key, which must not make a closure.
+    private ValueTask<ApiAnswer> PublishOnceAsync(App app, EventRequest read, PublishLoad load, string key, CancellationToken aborted) =>
+        idempotency.OnceAsync(app, key, () => PublishAsync(app, read, load, key, aborted), () => Answer(app, read), aborted);
+
+    private ValueTask<ApiAnswer> PublishBatchOnceAsync(EventRequest read, BatchRequest batch, string key, CancellationToken aborted) =>
+        idempotency.OnceAsync(read.App, key, () => PublishBatchAsync(read, batch, key, aborted), () => AnswerBatch(read, batch), aborted);
 
     // Without a limit, or with one in memory, both of these publish before they return: a publisher's events keep their order.
-    private async ValueTask<ApiAnswer> PublishAsync(App app, PublishedEvent published, ChannelInfo info, string? key, CancellationToken cancellationToken) =>
-        await limits.CheckEventsAsync(app, 1, cancellationToken) ?? Publish(app, published, info, key);
+    private async ValueTask<ApiAnswer> PublishAsync(App app, EventRequest read, PublishLoad load, string? key, CancellationToken aborted) =>
+        await limits.CheckEventsAsync(app, load.Channels, aborted) ?? Publish(app, read, key, UntilEnd(key, aborted));
 
-    private async ValueTask<ApiAnswer> PublishBatchAsync(App app, BatchRequest batch, PublishedEvent[] published, string? key, CancellationToken cancellationToken) =>
-        await limits.CheckEventsAsync(app, published.Length, cancellationToken) ?? PublishBatch(app, batch, published, key);
+    private async ValueTask<ApiAnswer> PublishBatchAsync(EventRequest read, BatchRequest batch, string? key, CancellationToken aborted) =>
+        await limits.CheckEventsAsync(read.App, batch.Load.Channels, aborted) ?? PublishBatch(read, batch, key, UntilEnd(key, aborted));
 
-    private ApiAnswer Publish(App app, PublishedEvent published, ChannelInfo info, string? key)
+    // A publish with a key that has begun is brought to its end: a retry that came after half of it would send that half again.
+    private static CancellationToken UntilEnd(string? key, CancellationToken aborted) => key is null ? aborted : CancellationToken.None;
+
+    private ApiAnswer Publish(App app, EventRequest read, string? key, CancellationToken cancellationToken)
     {
-        publisher.Publish(app, published, IdempotencySeed.Of(app, key));
-        return Answer(app, published, info);
+        publisher.Publish(app, read.ToEvent(), IdempotencySeed.Of(app, key), cancellationToken);
+        return Answer(app, read);
     }
 
-    private ApiAnswer Answer(App app, PublishedEvent published, ChannelInfo info)
+    private ApiAnswer Answer(App app, EventRequest read) => read.Info == ChannelInfo.None ? ApiAnswer.Ok : Describe(app, read.Channels, read.Info);
+
+    private ApiAnswer Describe(App app, IReadOnlyList<ChannelName> channels, ChannelInfo info)
     {
-        if (!published.Channels.Any(channel => info.SaysAnythingOf(channel))) return ApiAnswer.Ok;
+        if (!channels.Any(channel => info.SaysAnythingOf(channel))) return ApiAnswer.Ok;
         return ApiAnswer.Object(json =>
         {
             json.WriteStartObject("channels"u8);
-            foreach (var channel in published.Channels)
+            foreach (var channel in channels)
             {
                 if (!info.SaysAnythingOf(channel)) continue;
                 json.WriteStartObject(channel.Value);
@@ -75,28 +86,29 @@ internal sealed class PublishHandler(
         });
     }
 
-    private ApiAnswer PublishBatch(App app, BatchRequest batch, PublishedEvent[] published, string? key)
+    private ApiAnswer PublishBatch(EventRequest read, BatchRequest batch, string? key, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < published.Length; i++) publisher.Publish(app, published[i], IdempotencySeed.Of(app, key, i));
-        return AnswerBatch(app, batch, published);
+        var reader = EventReader.Elements(batch, read);
+        while (EventReader.ReadElement(ref reader, batch, read))
+            publisher.Publish(read.App, read.ToEvent(), IdempotencySeed.Of(read.App, key, read.Index!.Value), cancellationToken);
+        return AnswerBatch(read, batch);
     }
 
-    private ApiAnswer AnswerBatch(App app, BatchRequest batch, PublishedEvent[] published)
+    private ApiAnswer AnswerBatch(EventRequest read, BatchRequest batch) => batch.AsksInfo ? DescribeBatch(read, batch) : ApiAnswer.EmptyObject;
+
+    private ApiAnswer DescribeBatch(EventRequest read, BatchRequest batch) => ApiAnswer.Object(json =>
     {
-        if (batch.Events.TrueForAll(static read => read.Info == ChannelInfo.None)) return ApiAnswer.EmptyObject;
-        return ApiAnswer.Object(json =>
+        json.WriteStartArray("batch"u8);
+        var reader = EventReader.Elements(batch, read);
+        while (EventReader.ReadElement(ref reader, batch, read))
         {
-            json.WriteStartArray("batch"u8);
-            for (var i = 0; i < published.Length; i++)
-            {
-                json.WriteStartObject();
-                WriteCounts(json, app, published[i].Channels[0], batch.Events[i].Info);
-                json.WriteEndObject();
-            }
+            json.WriteStartObject();
+            WriteCounts(json, read.App, read.ToEvent().Channels[0], read.Info);
+            json.WriteEndObject();
+        }
 
-            json.WriteEndArray();
-        });
-    }
+        json.WriteEndArray();
+    });
 
     private void WriteCounts(Utf8JsonWriter json, App app, ChannelName channel, ChannelInfo info) =>
         info.WriteCounts(json, adapter.Occupancy(app, channel.Value), channel.IsPresence);

@@ -41,7 +41,7 @@ internal sealed class FrameBuffer
         return _bytes.WrittenSpan;
     }
 
-    /// <summary>Starts a message. It must be ended on the same thread, by <see cref="ToFrame"/>, <see cref="ToJson"/> or <see cref="Return"/>.</summary>
+    /// <summary>Starts a message. It must be ended on the same thread, by <see cref="ToFrame()"/>, <see cref="ToJson"/> or <see cref="Return"/>.</summary>
     public static FrameBuffer Rent(out Utf8JsonWriter json)
     {
         var buffer = t_free ?? new FrameBuffer();
@@ -58,6 +58,31 @@ internal sealed class FrameBuffer
         var frame = ServerFrame.Create(Opcode.Text, _bytes.WrittenSpan);
         Return();
         return frame;
+    }
+
+    /// <summary>
+    /// Ends the message: a text frame around the JSON and the pieces that end it. They are copied once, straight into the frame: data of
+    /// any size is never in the thread's buffer, and of an event for many channels only the beginning is written again for each.
+    /// </summary>
+    public byte[] ToFrame(ReadOnlySpan<byte> first, ReadOnlySpan<byte> second, ReadOnlySpan<byte> third, ReadOnlySpan<byte> fourth, ReadOnlySpan<byte> fifth)
+    {
+        _json.Flush();
+        var written = _bytes.WrittenSpan;
+        var frame = ServerFrame.Allocate(Opcode.Text, written.Length + first.Length + second.Length + third.Length + fourth.Length + fifth.Length, out var rest);
+        Put(written, ref rest);
+        Put(first, ref rest);
+        Put(second, ref rest);
+        Put(third, ref rest);
+        Put(fourth, ref rest);
+        Put(fifth, ref rest);
+        Return();
+        return frame;
+
+        static void Put(ReadOnlySpan<byte> piece, ref Span<byte> rest)
+        {
+            piece.CopyTo(rest);
+            rest = rest[piece.Length..];
+        }
     }
 
     /// <summary>Ends the message: the bare JSON. The buffer goes back to the thread.</summary>

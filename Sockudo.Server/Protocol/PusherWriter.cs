@@ -12,7 +12,6 @@ internal static partial class PusherWriter
     private static readonly JsonEncodedText Channel = JsonEncodedText.Encode("channel");
     private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
     private static readonly JsonEncodedText UserId = JsonEncodedText.Encode("user_id");
-    private static readonly JsonEncodedText Tags = JsonEncodedText.Encode("tags");
 
     /// <summary><c>pusher:ping</c>; one array for everybody.</summary>
     public static byte[] Ping { get; } = Bare("pusher:ping");
@@ -49,16 +48,10 @@ internal static partial class PusherWriter
     /// </summary>
     public static byte[] ChannelEvent(string name, string channel, ReadOnlySpan<byte> dataToken, ReadOnlySpan<byte> tags)
     {
-        var buffer = Begin(name, channel, out var json);
-        json.WritePropertyName(Data);
-        json.WriteRawValue(dataToken, skipInputValidation: true);
-        if (!tags.IsEmpty)
-        {
-            json.WritePropertyName(Tags);
-            json.WriteRawValue(tags, skipInputValidation: true);
-        }
-
-        return End(buffer, json);
+        var buffer = Begin(name, channel, out _);
+        return tags.IsEmpty
+            ? buffer.ToFrame(",\"data\":"u8, dataToken, "}"u8, [], [])
+            : buffer.ToFrame(",\"data\":"u8, dataToken, ",\"tags\":"u8, tags, "}"u8);
     }
 
     /// <summary>A client's event; data is any JSON value (empty for none), <paramref name="userId"/> the sender's on presence channels.</summary>

@@ -45,10 +45,18 @@ internal static class ServerFrame
     /// <summary>A whole frame around a payload.</summary>
     public static byte[] Create(Opcode opcode, ReadOnlySpan<byte> payload)
     {
-        var header = HeaderLength(payload.Length);
-        var frame = GC.AllocateUninitializedArray<byte>(header + payload.Length);
-        WriteHeader(frame.AsSpan(0, header), opcode, payload.Length);
-        payload.CopyTo(frame.AsSpan(header));
+        var frame = Allocate(opcode, payload.Length, out var rest);
+        payload.CopyTo(rest);
+        return frame;
+    }
+
+    /// <summary>A frame whose payload is still to be written, all of it, before anybody sees the frame.</summary>
+    public static byte[] Allocate(Opcode opcode, int payloadLength, out Span<byte> payload)
+    {
+        var header = HeaderLength(payloadLength);
+        var frame = GC.AllocateUninitializedArray<byte>(header + payloadLength);
+        WriteHeader(frame.AsSpan(0, header), opcode, payloadLength);
+        payload = frame.AsSpan(header);
         return frame;
     }
 

@@ -19,6 +19,7 @@ public class PublishBenchmarks : IDisposable
     private readonly InMemoryServer _server = new();
     private readonly ServerMetrics _metrics = new();
     private readonly ChannelName _channel = InMemoryServer.Channel("private-orders");
+    private readonly byte[] _data = PusherWriter.StringToken(new byte[100]);
     private readonly PublishedEvent _event;
     private readonly byte[] _clientEvent = Encoding.UTF8.GetBytes("""{"event":"client-typing","channel":"private-orders","data":{"user":"ada"}}""");
     private EventPublisher _publisher = null!;
@@ -26,7 +27,7 @@ public class PublishBenchmarks : IDisposable
     private Connection _sender = null!;
 
     public PublishBenchmarks() =>
-        _event = new PublishedEvent("order-shipped", [_channel], PusherWriter.StringToken(new byte[100]), [], null);
+        _event = new PublishedEvent("order-shipped", [_channel], _data, [], null);
 
     [Params(1, 300)]
     public int Subscribers { get; set; }
@@ -68,9 +69,9 @@ public class PublishBenchmarks : IDisposable
     {
         using var trace = PublishTrace.Start("publish", _server.App.Id, TimeProvider.System);
         trace.Span?.OfChannel(_channel.Value, _channel.MetricLabel);
-        trace.Encoded(_event.DataToken);
-        var bus = BusTrace.Start(_event.DataToken);
-        trace.Delivered(Subscribers, _event.DataToken);
+        trace.Encoded(_data);
+        var bus = BusTrace.Start(_data);
+        trace.Delivered(Subscribers, _data);
         var delivery = DeliverTrace.Start(null, 0, TimeProvider.System);
         delivery.End(_channel.Value, Subscribers, 100, TimeProvider.System);
         return bus is null;

@@ -23,7 +23,7 @@ internal static class AppKeys
         Flag("enabled", a => a.Enabled, (a, v) => a.Enabled = v, "A disabled app is refused by the socket and the API.", "ENABLED"),
         Number("max_client_events_per_second", a => a.MaxClientEventsPerSecond, (a, v) => a.MaxClientEventsPerSecond = v, "Client events per second and socket; 0 is no limit.", "MAX_CLIENT_EVENTS_PER_SECOND"),
         Limit("max_backend_events_per_second", a => a.MaxBackendEventsPerSecond, (a, v) => a.MaxBackendEventsPerSecond = v,
-            "Published events per second; a batch counts each of its events. (The original ignores this key.)", "MAX_BACKEND_EVENTS_PER_SECOND"),
+            "Published events per second; an event counts once for each of its channels, as with Pusher. (The original ignores this key.)", "MAX_BACKEND_EVENTS_PER_SECOND"),
         Limit("max_read_requests_per_second", a => a.MaxReadRequestsPerSecond, (a, v) => a.MaxReadRequestsPerSecond = v,
             "GET requests of the API per second. (The original ignores this key.)", "MAX_READ_REQUESTS_PER_SECOND"),
         Limit("max_presence_members_per_channel", a => a.MaxPresenceMembersPerChannel, (a, v) => a.MaxPresenceMembersPerChannel = v, "Most distinct users of a presence channel.", "MAX_PRESENCE_MEMBERS_PER_CHANNEL"),

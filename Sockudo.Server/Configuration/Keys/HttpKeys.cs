@@ -10,6 +10,8 @@ internal static class HttpKeys
         Key.Integer("http_api.request_limit_in_mb", 1, 65_536, c => c.HttpApi.RequestLimitInMb, (c, v) => c.HttpApi.RequestLimitInMb = (int)v, "Largest request body; at most 1024 are in force.", unit: "MiB"),
         Key.Of("http_api.accept_traffic.memory_threshold", FractionFormat.Instance, c => c.HttpApi.MemoryThreshold, (c, v) => c.HttpApi.MemoryThreshold = v,
             "Above this part of the memory limit publishes are refused with 503; unset never. (The original ignores this key.)"),
+        Key.Integer("http_api.max_fanout_bytes", 1, long.MaxValue, c => c.HttpApi.MaxFanoutBytes, (c, v) => c.HttpApi.MaxFanoutBytes = v,
+            "Most bytes of messages one publish may ask for, a message for each channel of each event; above it 413. (An extension.)", "HTTP_API_MAX_FANOUT_BYTES", "bytes"),
         Key.Boolean("http_api.replay_protection", c => c.HttpApi.ReplayProtection, (c, v) => c.HttpApi.ReplayProtection = v,
             "A signed request other than GET is taken once only, by all nodes with a shared cache; see docs/api.md#replay-protection. (An extension.)", "HTTP_API_REPLAY_PROTECTION"),
         Key.Integer("http_api.replay_max_bytes", 1 << 20, Key.MaxBytes, c => c.HttpApi.ReplayMaxBytes, (c, v) => c.HttpApi.ReplayMaxBytes = v,

@@ -30,6 +30,8 @@ internal sealed class DefectiveAdapter(IAdapter inner) : IAdapter
 
     public bool Unsubscribe(Connection connection, ChannelName channel) => inner.Unsubscribe(connection, channel);
 
+    public bool Reaches(App app, ChannelName channel) => inner.Reaches(app, channel);
+
     public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0) =>
         inner.Publish(app, channel, frame, except, remember, idempotencyKey);
 

@@ -21,7 +21,7 @@ public sealed class EventReaderFuzzTests(ITestOutputHelper output)
         for (var i = 0; i < Inputs; i++)
         {
             var body = Mutate(random);
-            var refusals = new[] { EventReader.ReadEvent(body, out _), EventReader.ReadBatch(body, int.MaxValue, out _) };
+            var refusals = new[] { EventReader.ReadEvent(body, new EventRequest(ApiHost.App, long.MaxValue)), ReadBatch(body) };
             Assert.All(refusals, static refusal => Assert.InRange(refusal?.Status ?? 400, 400, 400));
             if (refusals[1] is null) read++;
             else refused++;
@@ -30,6 +30,9 @@ public sealed class EventReaderFuzzTests(ITestOutputHelper output)
         output.WriteLine($"{read} read, {refused} refused");
         Assert.True(read > 0 && refused > 0, $"{read} read, {refused} refused");
     }
+
+    private static ApiAnswer? ReadBatch(byte[] body) =>
+        EventReader.ReadBatch(body, int.MaxValue, new EventRequest(ApiHost.App, long.MaxValue), static (EventRequest _, ref PublishLoad _) => null, out _);
 
     private static byte[] Mutate(Random random)
     {

@@ -23,6 +23,8 @@ internal sealed class FakeAdapter : IAdapter
 
     public bool Unsubscribe(Connection connection, ChannelName channel) => false;
 
+    public bool Reaches(App app, ChannelName channel) => true;
+
     public int Publish(App app, ChannelName channel, byte[] frame, SocketId? except, bool remember, ulong idempotencyKey = 0) =>
         channel.Value == "defect" ? throw new InvalidOperationException("the detail nobody may see") : 0;
 
