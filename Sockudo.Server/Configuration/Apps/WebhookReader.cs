@@ -20,7 +20,6 @@ internal static class WebhookReader
     };
 
     private static readonly string[] Properties = ["url", "lambda_function", "lambda", "event_types", "filter", "headers"];
-    private static readonly string[] Filters = ["channel_prefix", "channel_suffix", "channel_pattern"];
 
     /// <summary>Reads the list; an entry with an error is left out.</summary>
     public static IReadOnlyList<WebhookEndpoint> Read(JsonElement list, string path, ValueOrigin file, LoadState state)
@@ -75,13 +74,13 @@ internal static class WebhookReader
                     events = ReadTypes(value, at, file, state);
                     break;
                 case "filter":
-                    filter = ReadFilter(value, at, file, state);
+                    filter = WebhookFilterReader.Read(value, at, file, state);
                     break;
                 case "headers":
                     headers = WebhookHeaders.Read(value, at, file, state);
                     break;
                 default:
-                    if (!Properties.Contains(property.Name)) state.Unknown(at, file, Suggestion.Nearest(property.Name, Properties));
+                    if (!WebhookFilterReader.TryRefuse(property.Name, path, file, state)) state.Unknown(at, file, Suggestion.Nearest(property.Name, Properties));
                     break;
             }
         }
@@ -109,28 +108,5 @@ internal static class WebhookReader
         }
 
         return types;
-    }
-
-    private static ChannelFilter? ReadFilter(JsonElement element, string path, ValueOrigin file, LoadState state)
-    {
-        if (element.ValueKind != JsonValueKind.Object)
-        {
-            state.Error(path, $"expected an object, found {JsonFound.Describe(element)}", file);
-            return null;
-        }
-
-        var texts = new string?[Filters.Length];
-        foreach (var property in element.EnumerateObject())
-        {
-            var at = $"{path}.{property.Name}";
-            if (property.Value.ValueKind == JsonValueKind.Null) continue;
-            var index = Array.IndexOf(Filters, property.Name);
-            if (index < 0) state.Unknown(at, file, Suggestion.Nearest(property.Name, Filters));
-            else if (property.Value.ValueKind != JsonValueKind.String) state.Error(at, $"expected text, found {JsonFound.Describe(property.Value)}", file);
-            else texts[index] = property.Value.GetString();
-        }
-
-        if (texts[2] is { } pattern && !ChannelFilter.IsPattern(pattern)) state.Warn($"{path}.{Filters[2]} is no regular expression, it matches no channel.", "correct it.");
-        return new ChannelFilter(texts[0], texts[1], texts[2]);
     }
 }

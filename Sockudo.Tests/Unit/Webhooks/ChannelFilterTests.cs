@@ -14,15 +14,13 @@ public sealed class ChannelFilterTests
     [InlineData(null, null, "^[0-9]{3}", "orders-123", false)]
     [InlineData("orders-", "-eu", "1", "orders-1-eu", true)]
     [InlineData("orders-", "-eu", "2", "orders-1-eu", false)]
-    [InlineData("orders-", null, "(", "orders-1", false)]
     [InlineData(null, null, null, "anything", true)]
-    [InlineData(null, null, "(?<!x)orders", "xorders", false)]
-    [InlineData(null, null, "(?<!x)orders", "orders", true)]
     public void Everything_that_is_given_must_hold(string? prefix, string? suffix, string? pattern, string channel, bool fits) =>
-        Assert.Equal(fits, new ChannelFilter(prefix, suffix, pattern).Matches(channel));
+        Assert.Equal(fits, new ChannelFilter(prefix, suffix, pattern is null ? null : Parsed(pattern)).Matches(channel));
 
-    [Theory]
-    [InlineData("(a+)+$")]
-    [InlineData("(?=a)(a+)+$")]
-    public void A_pattern_that_explodes_ends(string pattern) => Assert.False(new ChannelFilter(null, null, pattern).Matches(new string('a', 40) + "!"));
+    private static ChannelPattern Parsed(string pattern)
+    {
+        Assert.True(ChannelPattern.TryParse(pattern, out var parsed, out var problem), problem);
+        return parsed;
+    }
 }
