@@ -28,6 +28,9 @@ internal sealed class Batch
 
     public int Count { get; private set; }
 
+    /// <summary>Whether it is a job already.</summary>
+    public bool IsEnded { get; private set; }
+
     /// <summary>The body's size when it ended now. Unit: bytes.</summary>
     public int Bytes => _body.WrittenCount + 2;
 
@@ -38,10 +41,12 @@ internal sealed class Batch
     public ReadOnlyMemory<byte> End()
     {
         WebhookBody.End(_body);
-        var body = _body.WrittenMemory;
+        // A copy of the right size: a job waits for minutes, and what it is said to hold must be what it holds.
+        var body = _body.WrittenSpan.ToArray();
 
-        // The batcher may hold an ended batch until those before it are due; the body is the job's.
+        // The batcher may hold an ended batch until those before it are due.
         _body = new ArrayBufferWriter<byte>();
+        IsEnded = true;
         return body;
     }
 }

@@ -5,7 +5,7 @@ namespace Sockudo.Server.Webhooks;
 
 /// <summary>
 /// One loop that turns events into jobs: it asks each endpoint's filter, joins what goes to one lane, and enqueues. Events of a
-/// channel keep their order, and so do the jobs of a lane.
+/// channel keep their order, and so do the jobs of a lane. Apps take turns, an event each: what the filters of one cost it waits for itself.
 /// </summary>
 internal sealed partial class WebhookBatcher(
     WebhookEvents events, IJobQueue queue, IOptions<WebhookOptions> options, TimeProvider time, ILogger<WebhookBatcher> logger)
@@ -14,19 +14,21 @@ internal sealed partial class WebhookBatcher(
 
     private readonly Dictionary<JobLane, Batch> _open = [];
     private readonly Queue<Batch> _byDue = new();
+    private readonly PriorityQueue<Batch, long> _bySequence = new();
     private readonly List<JobTarget> _told = [];
     private Task<bool>? _more;
-    private long _read;
-    private long _handedOver;
+    private long _oldestOpen = long.MaxValue;
 
     /// <summary>Everything noted up to this place is stored, as far as the queue stores; the rest would be lost with the process. Thread-safe.</summary>
     public long StoredUpTo
     {
         get
         {
-            // In this order: what moves on between the two questions is then in one of the answers at least.
-            var handedOver = Volatile.Read(ref _handedOver);
-            return queue.OldestUnstored is { } oldest ? Math.Min(handedOver, oldest - 1) : handedOver;
+            // In this order: what moves on between two questions is then in one of the answers at least.
+            var upTo = events.Sequence;
+            if (events.OldestUnbatched is { } waiting) upTo = Math.Min(upTo, waiting - 1);
+            upTo = Math.Min(upTo, Volatile.Read(ref _oldestOpen) - 1);
+            return queue.OldestUnstored is { } oldest ? Math.Min(upTo, oldest - 1) : upTo;
         }
     }
 
@@ -35,11 +37,10 @@ internal sealed partial class WebhookBatcher(
     {
         while (await WaitAsync().ConfigureAwait(false))
         {
-            while (events.Reader.TryRead(out var noted))
+            while (events.TryTake(out var noted))
             {
-                events.Taken(noted);
-                Guard(() => Add(noted));
-                _read = noted.Sequence;
+                var taken = noted;
+                Guard(() => Add(taken));
                 FlushDue();
             }
 
@@ -52,7 +53,7 @@ internal sealed partial class WebhookBatcher(
     // False when there will be no event any more. A wait that a due batch cut short goes on with the next call.
     private async ValueTask<bool> WaitAsync()
     {
-        _more ??= events.Reader.WaitToReadAsync().AsTask();
+        _more ??= events.WaitAsync().AsTask();
         if (!_more.IsCompleted && _byDue.TryPeek(out var first))
         {
             var wait = TimeSpan.FromMilliseconds(Math.Max(0, first.Due - Now()));
@@ -95,6 +96,7 @@ internal sealed partial class WebhookBatcher(
             batch = new Batch(lane, noted.At, noted.Sequence, Now() + options.Value.BatchingDurationMs);
             _open[lane] = batch;
             _byDue.Enqueue(batch);
+            _bySequence.Enqueue(batch, batch.Sequence);
         }
 
         batch.Add(json);
@@ -103,18 +105,11 @@ internal sealed partial class WebhookBatcher(
 
     private void FlushDue()
     {
-        var handedOver = _read;
         while (_byDue.TryPeek(out var batch))
         {
             if (_open.TryGetValue(batch.Lane, out var open) && ReferenceEquals(open, batch))
             {
-                if (batch.Due > Now())
-                {
-                    // Batches lie in the order of their first events.
-                    handedOver = batch.Sequence - 1;
-                    break;
-                }
-
+                if (batch.Due > Now()) break;
                 Flush(batch);
             }
             else
@@ -123,7 +118,8 @@ internal sealed partial class WebhookBatcher(
             }
         }
 
-        Volatile.Write(ref _handedOver, handedOver);
+        while (_bySequence.TryPeek(out var oldest, out _) && oldest.IsEnded) _bySequence.Dequeue();
+        Volatile.Write(ref _oldestOpen, _bySequence.TryPeek(out _, out var sequence) ? sequence : long.MaxValue);
     }
 
     private void Flush(Batch batch)

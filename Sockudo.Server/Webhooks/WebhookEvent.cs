@@ -34,5 +34,5 @@ internal readonly record struct WebhookEvent(App App, WebhookEventTypes Type, lo
     public string Subject => Channel ?? UserId!;
 
     /// <summary>About what it holds in memory. Unit: bytes.</summary>
-    public int Size => 200 + Data.Length;
+    public int Size => 200 + Data.Length + (sizeof(char) * ((Channel?.Length ?? 0) + (UserId?.Length ?? 0) + (Name?.Length ?? 0)));
 }

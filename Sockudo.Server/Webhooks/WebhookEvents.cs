@@ -9,7 +9,8 @@ namespace Sockudo.Server.Webhooks;
 /// Takes note of what apps want to be told of. Each method is called where the thing happens, in a channel's turn or on a
 /// connection's loop: it asks one flag and appends, never waits, evaluates no filter. Bounded by <see cref="Capacity"/> events and
 /// <see cref="MaxBytes"/>, of which an app has at most as much as is free: half when it is alone. What comes on top is lost and counted
-/// (webhook_events_dropped_total), which takes a batcher that is slower than everything that happens. Thread-safe; events noted one after another stay in that order.
+/// (webhook_events_dropped_total), which takes a batcher that is slower than everything that happens. Apps take turns, an event each; the
+/// events of one stay in their order. Thread-safe.
 /// </summary>
 internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOptions> options, TimeProvider time)
 {
@@ -19,13 +20,17 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     /// <summary>Most bytes they may hold.</summary>
     public const long MaxBytes = 64 << 20;
 
-    private readonly Channel<WebhookEvent> _buffer = Channel.CreateBounded<WebhookEvent>(
-        new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.Wait, SingleReader = true });
+    // Has one element while an event waits.
+    private readonly Channel<bool> _some = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Lock _gate = new(); // guards all below: what is written in the order of its number, and who has how much of it
     private readonly Dictionary<string, Share> _shares = new(StringComparer.Ordinal); // by app: as many as apps
-    private readonly Share _all = new();
+    private readonly Queue<Share> _turns = new(); // the apps that have events, each once
+    private int _events;
+    private long _bytes;
     private long _sequence;
+    private long? _inHand;
+    private bool _isClosed;
 
     /// <summary>Whether there are webhooks at all.</summary>
     public bool IsEnabled { get; } = options.Value.Enabled;
@@ -33,8 +38,33 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     /// <summary>The place of the last event that was noted.</summary>
     public long Sequence => Volatile.Read(ref _sequence);
 
-    /// <summary>What the batcher reads; it calls <see cref="Taken"/> for each.</summary>
-    public ChannelReader<WebhookEvent> Reader => _buffer.Reader;
+    /// <summary>The place of the oldest event that is in no batch yet; null when there is none.</summary>
+    public long? OldestUnbatched
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var oldest = _inHand;
+                foreach (var share in _turns)
+                {
+                    var first = share.Waiting.Peek().Sequence;
+                    if (oldest is null || first < oldest) oldest = first;
+                }
+
+                return oldest;
+            }
+        }
+    }
+
+    /// <summary>How many events wait to be batched.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate) return _events;
+        }
+    }
 
     /// <summary>A channel got its first subscription.</summary>
     public void ChannelOccupied(App app, string channel) => Note(app, WebhookEventTypes.ChannelOccupied, channel, userId: null);
@@ -78,18 +108,37 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
         Note(new WebhookEvent(app, Type, Now()) { Channel = channel, Name = name, Data = data.ToArray(), SocketId = socketId, UserId = userId });
     }
 
-    /// <summary>Told by the batcher of each event it has read.</summary>
-    public void Taken(in WebhookEvent taken)
+    /// <summary>Waits for an event; false when there will be none any more. For one reader.</summary>
+    public ValueTask<bool> WaitAsync() => _some.Reader.WaitToReadAsync();
+
+    /// <summary>Takes the oldest event of the app whose turn it is. The one taken before must be in its batches.</summary>
+    public bool TryTake(out WebhookEvent taken)
     {
         lock (_gate)
         {
-            _shares[taken.App.Id].Add(-1, -taken.Size);
-            _all.Add(-1, -taken.Size);
+            _inHand = null;
+            if (!_turns.TryDequeue(out var share))
+            {
+                _some.Reader.TryRead(out _);
+                taken = default;
+                return false;
+            }
+
+            taken = share.Take();
+            _inHand = taken.Sequence;
+            _events--;
+            _bytes -= taken.Size;
+            if (share.Waiting.Count > 0) _turns.Enqueue(share);
+            return true;
         }
     }
 
     /// <summary>Nothing more is noted.</summary>
-    public void Close() => _buffer.Writer.TryComplete();
+    public void Close()
+    {
+        lock (_gate) _isClosed = true;
+        _some.Writer.TryComplete();
+    }
 
     private void Note(App app, WebhookEventTypes type, string? channel, string? userId)
     {
@@ -106,13 +155,16 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
     {
         lock (_gate)
         {
+            if (_isClosed) return false;
             if (!_shares.TryGetValue(noted.App.Id, out var share)) _shares.Add(noted.App.Id, share = new Share());
 
             // No app has more here than is free: whatever the clients of one do, there is room for what the others have to tell.
-            if (share.Events >= Capacity - _all.Events || share.Bytes + noted.Size > MaxBytes - _all.Bytes) return false;
-            if (!_buffer.Writer.TryWrite(noted with { Sequence = ++_sequence })) return false;
-            share.Add(1, noted.Size);
-            _all.Add(1, noted.Size);
+            if (share.Waiting.Count >= Capacity - _events || share.Bytes + noted.Size > MaxBytes - _bytes) return false;
+            if (share.Waiting.Count == 0) _turns.Enqueue(share);
+            share.Add(noted with { Sequence = ++_sequence });
+            _events++;
+            _bytes += noted.Size;
+            _some.Writer.TryWrite(true);
             return true;
         }
     }
@@ -121,17 +173,29 @@ internal sealed class WebhookEvents(WebhookMetrics metrics, IOptions<WebhookOpti
 
     private bool Wants(App app, WebhookEventTypes type) => IsEnabled && app.Webhooks.Want(type);
 
-    /// <summary>What waits to be batched.</summary>
+    /// <summary>What of an app waits to be batched.</summary>
     private sealed class Share
     {
-        public int Events { get; private set; }
+        private const int UsualCapacity = 1024;
+
+        public Queue<WebhookEvent> Waiting { get; private set; } = new();
 
         public long Bytes { get; private set; }
 
-        public void Add(int events, long bytes)
+        public void Add(in WebhookEvent noted)
         {
-            Events += events;
-            Bytes += bytes;
+            Waiting.Enqueue(noted);
+            Bytes += noted.Size;
+        }
+
+        public WebhookEvent Take()
+        {
+            var taken = Waiting.Dequeue();
+            Bytes -= taken.Size;
+
+            // What a burst took is given back.
+            if (Waiting.Count == 0 && Waiting.EnsureCapacity(0) > UsualCapacity) Waiting = new();
+            return taken;
         }
     }
 }

@@ -37,7 +37,7 @@ public sealed class StoredAnnouncementsTests
         var running = batcher.RunAsync();
 
         Tell("first");
-        await Eventually.TrueAsync(() => Task.FromResult(events.Reader.Count == 0), "the event is in a batch");
+        await Eventually.TrueAsync(() => Task.FromResult(events.Count == 0), "the event is in a batch");
         announcements.AnnounceStored();
         Assert.Empty(others.Names);
 
@@ -46,7 +46,7 @@ public sealed class StoredAnnouncementsTests
         Assert.Empty(others.Names);
 
         Tell("second");
-        await Eventually.TrueAsync(() => Task.FromResult(events.Reader.Count == 0), "the second event is in a batch");
+        await Eventually.TrueAsync(() => Task.FromResult(events.Count == 0), "the second event is in a batch");
         queue.Store();
         await Eventually.TrueAsync(() => Task.FromResult(batcher.StoredUpTo == 1), "the first job is stored");
         announcements.AnnounceStored();

@@ -52,15 +52,48 @@ public sealed class WebhookEventsTests : IDisposable
         Assert.Equal(10, kept.Count(noted => noted.App == quiet));
     }
 
+    [Fact]
+    public void Texts_are_bytes_too_and_the_long_ids_of_one_app_leave_room_for_another()
+    {
+        var (noisy, quiet) = (NewApp("noisy"), NewApp("quiet"));
+        var id = new string('u', 60_000);
+        for (var i = 0; i < 2000; i++) _events.MemberAdded(noisy, "presence-room", id);
+        for (var i = 0; i < 10; i++) _events.MemberAdded(quiet, "presence-room", id);
+        var kept = ReadAll();
+
+        Assert.InRange(kept.Count(noted => noted.App == noisy) * 120_000L, 1, WebhookEvents.MaxBytes / 2);
+        Assert.Equal(10, kept.Count(noted => noted.App == quiet));
+    }
+
+    [Fact]
+    public void Apps_take_turns_and_the_events_of_each_keep_their_order()
+    {
+        var (noisy, quiet) = (NewApp("noisy"), NewApp("quiet"));
+        for (var i = 0; i < 1000; i++) _events.MemberAdded(noisy, "presence-room", $"{i}");
+        for (var i = 0; i < 3; i++) _events.MemberAdded(quiet, "presence-room", $"{i}");
+        var kept = ReadAll();
+
+        Assert.Equal([1, 3, 5], kept.Index().Where(one => one.Item.App == quiet).Select(one => one.Index));
+        Assert.Equal(Enumerable.Range(0, 1000).Select(i => $"{i}"), kept.Where(noted => noted.App == noisy).Select(noted => noted.UserId));
+    }
+
+    [Fact]
+    public void The_oldest_that_is_in_no_batch_is_known_whoevers_turn_it_is()
+    {
+        var (noisy, quiet) = (NewApp("noisy"), NewApp("quiet"));
+        for (var i = 0; i < 3; i++) _events.CacheMiss(noisy, "cache-room");
+        _events.CacheMiss(quiet, "cache-room");
+        List<long?> oldest = [_events.OldestUnbatched];
+        while (_events.TryTake(out _)) oldest.Add(_events.OldestUnbatched);
+
+        Assert.Equal([1, 1, 2, 2, 3], oldest);
+        Assert.Null(_events.OldestUnbatched);
+    }
+
     private List<WebhookEvent> ReadAll()
     {
         var all = new List<WebhookEvent>();
-        while (_events.Reader.TryRead(out var noted))
-        {
-            _events.Taken(noted);
-            all.Add(noted);
-        }
-
+        while (_events.TryTake(out var noted)) all.Add(noted);
         return all;
     }
 
