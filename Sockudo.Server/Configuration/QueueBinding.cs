@@ -28,12 +28,17 @@ internal sealed class QueueBinding(ServerConfiguration configuration)
     {
         Url = (string?)_values.Find("queue.redis.url_override"),
         Prefix = Prefix("queue.redis.prefix"),
+        MaxBytes = _values.Get("queue.redis.max_bytes", RedisQueueOptions.DefaultMaxBytes),
     };
 
     /// <summary>The driver redis-cluster.</summary>
     public RedisClusterQueueOptions RedisCluster()
     {
-        var options = new RedisClusterQueueOptions { Prefix = Prefix("queue.redis_cluster.prefix") };
+        var options = new RedisClusterQueueOptions
+        {
+            Prefix = Prefix("queue.redis_cluster.prefix"),
+            MaxBytes = _values.Get("queue.redis_cluster.max_bytes", RedisQueueOptions.DefaultMaxBytes),
+        };
         foreach (var node in _values.Get<IReadOnlyList<string>>("queue.redis_cluster.nodes", [])) options.Nodes.Add(node);
         return options;
     }

@@ -3,6 +3,8 @@ namespace Sockudo.Server.Queueing;
 /// <summary>One piece of work for one destination, as it is stored. Immutable; carries no secret.</summary>
 internal sealed record Job
 {
+    private const int Overhead = 200;
+
     /// <summary>Unique; stays the same however often the job is tried, so that a receiver can tell a repetition.</summary>
     public required string Id { get; init; }
 
@@ -23,6 +25,9 @@ internal sealed record Job
 
     /// <summary>Its place among what this process has enqueued, for <see cref="IJobQueue.OldestUnstored"/>; is not stored.</summary>
     public long Sequence { get; init; }
+
+    /// <summary>About what it holds in memory. Unit: bytes.</summary>
+    public int Size => Overhead + Body.Length + (2 * (Id.Length + AppId.Length + Destination.Length));
 
     /// <summary>The jobs that are delivered one after another.</summary>
     public JobLane Lane => new(AppId, Destination, Partition);

@@ -19,7 +19,7 @@ internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Func<Job
         {
             if (!_apps.TryGetValue(job.AppId, out var letters)) _apps[job.AppId] = letters = new Letters();
             letters.Items.AddLast(new DeadLetter(job, reason, attempts, time.GetUtcNow().ToUnixTimeMilliseconds()));
-            letters.Bytes += job.Body.Length;
+            letters.Bytes += job.Size;
             while (letters.Items.Count > perApp || (letters.Bytes > BytesPerApp && letters.Items.Count > 1)) Remove(letters, letters.Items.First!);
         }
     }
@@ -28,7 +28,7 @@ internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Func<Job
     {
         lock (_gate)
         {
-            return new(_apps.TryGetValue(appId, out var letters) ? [.. letters.Items.Reverse().Take(limit)] : []);
+            return new(_apps.TryGetValue(appId, out var letters) ? [.. DeadLetterPage.Of(letters.Items.Reverse(), limit)] : []);
         }
     }
 
@@ -48,6 +48,7 @@ internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Func<Job
             foreach (var node in Chosen(appId, ids))
             {
                 var job = node.Value.Job;
+                if (cancellationToken.IsCancellationRequested) break;
                 if (full.Contains(job.Lane.Target)) continue;
                 if (!tryEnqueue(job with { EnqueuedAt = now }))
                 {
@@ -82,7 +83,7 @@ internal sealed class MemoryDeadLetters(long perApp, TimeProvider time, Func<Job
 
     private static void Remove(Letters letters, LinkedListNode<DeadLetter> node)
     {
-        letters.Bytes -= node.Value.Job.Body.Length;
+        letters.Bytes -= node.Value.Job.Size;
         letters.Items.Remove(node);
     }
 

@@ -1,4 +1,5 @@
 using Sockudo.Server.Configuration.Values;
+using Sockudo.Server.Queueing.Redis;
 
 namespace Sockudo.Server.Configuration.Keys;
 
@@ -30,10 +31,14 @@ internal static class StorageKeys
             "Dead letters kept for each app (Redis: in each of the 8 partitions); the oldest make room. (An extension.)"),
         Held.Integer("queue.redis.concurrency", 5, "Requests under way to one URL of one app, from each node; 8 at most.", "QUEUE_REDIS_CONCURRENCY"),
         Held.OptionalText("queue.redis.prefix", "sockudo_queue:", "Prefix of keys.", "QUEUE_REDIS_PREFIX"),
+        Held.Integer("queue.redis.max_bytes", RedisQueueOptions.DefaultMaxBytes,
+            "Most bytes of requests in Redis, of the whole installation: an eighth in each partition, a quarter of which one URL gets. Others become dead letters, of which an app keeps 32 MiB. (An extension.)",
+            unit: "bytes", minimum: RedisQueueOptions.LeastMaxBytes),
         Held.Of("queue.redis.url_override", UrlFormat.Redis, null, "The queue's Redis.", "REDIS_URL", secrecy: Secrecy.Url),
         Held.Boolean("queue.redis.cluster_mode", false, "Accepted; the driver `redis-cluster` is what chooses a cluster."),
         Held.Integer("queue.redis_cluster.concurrency", 5, "As for Redis.", "REDIS_CLUSTER_QUEUE_CONCURRENCY"),
         Held.OptionalText("queue.redis_cluster.prefix", "sockudo_queue:", "Prefix of keys.", "REDIS_CLUSTER_QUEUE_PREFIX"),
+        Held.Integer("queue.redis_cluster.max_bytes", RedisQueueOptions.DefaultMaxBytes, "As for Redis. (An extension.)", unit: "bytes", minimum: RedisQueueOptions.LeastMaxBytes),
         Held.Of("queue.redis_cluster.nodes", EndpointList.RedisSeeds, [], "Seeds of the cluster, else those of `database.redis.cluster`.", "REDIS_CLUSTER_NODES DATABASE_REDIS_CLUSTER_NODES", secrecy: Secrecy.Url),
         Held.Integer("queue.redis_cluster.request_timeout_ms", 5000, "Deadline of a request.", unit: "ms"),
         Held.Text("queue.sqs.region", "us-east-1", "AWS region.", "QUEUE_SQS_REGION"),

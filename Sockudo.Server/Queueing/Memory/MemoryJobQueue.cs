@@ -52,12 +52,12 @@ internal sealed class MemoryJobQueue : IJobQueue
     private string? TryEnqueue(Job job)
     {
         if (_handler is not { } handler) throw new InvalidOperationException("the queue was not started");
-        if (_room.TryTake(job.Lane.Target, job.Body.Length) is { } refusal) return refusal;
+        if (_room.TryTake(job.Lane.Target, job.Size) is { } refusal) return refusal;
         handler.Take(new MemoryJob(this, job));
         return null;
     }
 
-    private void Finish(Job job) => _room.Release(job.Lane.Target, job.Body.Length);
+    private void Finish(Job job) => _room.Release(job.Lane.Target, job.Size);
 
     private void GiveUp(Job job, string reason, int attempts)
     {

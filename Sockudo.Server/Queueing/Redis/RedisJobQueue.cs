@@ -24,9 +24,13 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
     /// <param name="options">Bounds and the driver's name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For what an operator must know.</param>
-    public RedisJobQueue(RedisConnectionFactory connections, string prefix, QueueOptions options, TimeProvider time, ILogger<RedisJobQueue> logger)
+    /// <param name="maxBytes">Most bytes of jobs in Redis.</param>
+    public RedisJobQueue(
+        RedisConnectionFactory connections, string prefix, QueueOptions options, TimeProvider time, ILogger<RedisJobQueue> logger,
+        long maxBytes = RedisQueueOptions.DefaultMaxBytes)
     {
-        _context = new RedisQueueContext(new RedisLink(connections, "webhook queue", time, logger), prefix, Guid.NewGuid().ToString("N"), options, time, logger);
+        _context = new RedisQueueContext(
+            new RedisLink(connections, "webhook queue", time, logger), prefix, Guid.NewGuid().ToString("N"), options, new RedisQueueLimits(options, maxBytes), time, logger);
         _room = new QueueRoom(options.MaxJobs, options.MaxBytes);
         _partitions = [.. Enumerable.Range(0, JobPartitions.Count).Select(index => new RedisPartition(_context, index, Stored))];
         _deadLetters = new RedisDeadLetters(_context, _partitions, new MemoryDeadLetters(options.MaxDeadLetters, time, TryEnqueue));
@@ -93,7 +97,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     private bool TryEnqueue(Job job)
     {
-        if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null) return false;
+        if (_room.TryTake(job.Lane.Target, job.Size) is not null) return false;
         _partitions[job.Partition].Outbox.Add(job);
         return true;
     }
@@ -116,7 +120,7 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
 
     private void Stored(Job job, string refusal)
     {
-        _room.Release(job.Lane.Target, job.Body.Length);
+        _room.Release(job.Lane.Target, job.Size);
         if (refusal.Length > 0) _context.Handler?.DeadLettered(job.Lane.Target, refusal);
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class RedisPartition
         var isPending = true;
         RedisValue cursor = StreamPosition.Beginning;
         var quietSince = _context.Time.GetTimestamp();
+        await CountAsync(term).ConfigureAwait(false);
         while (true)
         {
             term.ThrowIfCancellationRequested();
@@ -40,6 +41,27 @@ internal sealed partial class RedisPartition
 
             var isBusy = _context.Time.GetElapsedTime(quietSince) < RedisQueueTiming.IdlePoll * 5;
             await _wake.WaitAsync(isBusy ? RedisQueueTiming.BusyPoll : RedisQueueTiming.IdlePoll, term).ConfigureAwait(false);
+        }
+    }
+
+    // Whatever went wrong with the counters before (another version, a human), no holder of the lease inherits it.
+    private async Task CountAsync(CancellationToken term)
+    {
+        var begin = 1;
+        while (true)
+        {
+            var database = await _context.Link.ConnectedAsync(term).ConfigureAwait(false);
+            try
+            {
+                var counted = await database.ScriptEvaluateAsync(RedisQueueScripts.Count, [_keys.Jobs, _keys.Room, _keys.DeadRoom], [begin]).WaitAsync(term).ConfigureAwait(false);
+                if ((int)counted == 0) return;
+                begin = 0;
+            }
+            catch (Exception e) when (RedisFailure.IsOne(e))
+            {
+                _context.Link.FailIfBroken(database, e);
+                await Task.Delay(RedisQueueTiming.AfterFailure, _context.Time, term).ConfigureAwait(false);
+            }
         }
     }
 

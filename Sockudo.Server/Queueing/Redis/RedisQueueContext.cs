@@ -6,10 +6,11 @@ namespace Sockudo.Server.Queueing.Redis;
 /// <param name="Link">The connection.</param>
 /// <param name="Prefix">What every key begins with.</param>
 /// <param name="Node">This node, unique for each start.</param>
-/// <param name="Options">Bounds.</param>
+/// <param name="Options">The driver's name and its bounds.</param>
+/// <param name="Limits">How much there may be in Redis.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="Logger">For what an operator must know.</param>
-internal sealed record RedisQueueContext(RedisLink Link, string Prefix, string Node, QueueOptions Options, TimeProvider Time, ILogger Logger)
+internal sealed record RedisQueueContext(RedisLink Link, string Prefix, string Node, QueueOptions Options, RedisQueueLimits Limits, TimeProvider Time, ILogger Logger)
 {
     /// <summary>The consumer group of every stream.</summary>
     public const string Group = "webhooks";

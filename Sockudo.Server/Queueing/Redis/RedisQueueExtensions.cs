@@ -12,18 +12,19 @@ internal static class RedisQueueExtensions
     /// <param name="connection">Where Redis is.</param>
     /// <exception cref="QueueConfigurationException">At the start, when no Redis can be reached with these options.</exception>
     public static IServiceCollection AddRedisQueue(this IServiceCollection services, RedisQueueOptions options, RedisConnectionOptions connection) =>
-        services.AddRedisJobQueue("queue.redis", options.Prefix, () => RedisTargetResolver.Server(connection, options.Url));
+        services.AddRedisJobQueue("queue.redis", options.Prefix, options.MaxBytes, () => RedisTargetResolver.Server(connection, options.Url));
 
     /// <summary>Keeps jobs in a Redis of any kind.</summary>
     /// <param name="services">What is added to.</param>
     /// <param name="section">Where its configuration stands.</param>
     /// <param name="prefix">What every key begins with.</param>
+    /// <param name="maxBytes">Most bytes of jobs in Redis.</param>
     /// <param name="resolve">Says where Redis is.</param>
     /// <exception cref="QueueConfigurationException">At the start, when it cannot.</exception>
-    public static IServiceCollection AddRedisJobQueue(this IServiceCollection services, string section, string prefix, Func<RedisTarget> resolve) =>
+    public static IServiceCollection AddRedisJobQueue(this IServiceCollection services, string section, string prefix, long maxBytes, Func<RedisTarget> resolve) =>
         services.AddSingleton<IJobQueue>(provider => new RedisJobQueue(
             Connections(section, resolve, provider.GetRequiredService<TimeProvider>()), prefix,
-            provider.GetRequiredService<IOptions<QueueOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>()));
+            provider.GetRequiredService<IOptions<QueueOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>(), maxBytes));
 
     private static RedisConnectionFactory Connections(string section, Func<RedisTarget> resolve, TimeProvider time)
     {

@@ -17,8 +17,11 @@ internal sealed class RedisQueueKeys(string prefix, int partition)
     /// <summary>Who reads the partition now.</summary>
     public RedisKey Lease => _base + "lease";
 
-    /// <summary>Jobs of each destination: a hash.</summary>
+    /// <summary>Jobs and bytes of each destination: a hash.</summary>
     public RedisKey Room => _base + "room";
+
+    /// <summary>Bytes of each app's dead letters: a hash.</summary>
+    public RedisKey DeadRoom => _base + "deadroom";
 
     /// <summary>The last write of a node, so that one repeated after a lost answer is not made twice.</summary>
     public RedisKey Writer(string node) => _base + "writer:" + node;

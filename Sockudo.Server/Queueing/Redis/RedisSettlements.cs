@@ -82,10 +82,9 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
 
     private async Task WriteAsync(List<Settlement> settled, CancellationToken stopping)
     {
-        var arguments = new List<RedisValue>(5 + (settled.Count * 5))
-        {
-            RedisQueueContext.Group, RedisQueueContext.Consumer, keys.DeadPrefix, context.Options.MaxDeadLetters, context.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
+        var arguments = new List<RedisValue>(6 + (settled.Count * 5)) { RedisQueueContext.Group, RedisQueueContext.Consumer, keys.DeadPrefix };
+        arguments.AddRange(context.Limits.Dead);
+        arguments.Add(context.Time.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var one in settled)
         {
             arguments.Add(one.Entry);
@@ -95,7 +94,7 @@ internal sealed class RedisSettlements(RedisQueueContext context, RedisQueueKeys
             arguments.Add(one.Attempts.ToString(CultureInfo.InvariantCulture));
         }
 
-        RedisKey[] of = [keys.Jobs, keys.Room];
+        RedisKey[] of = [keys.Jobs, keys.Room, keys.DeadRoom];
         RedisValue[] values = [.. arguments];
         while (true)
         {

@@ -32,7 +32,7 @@ internal sealed partial class RedisWriter(RedisQueueContext context, RedisQueueK
             var database = await context.Link.ConnectedAsync(stopping).ConfigureAwait(false);
             try
             {
-                RedisKey[] of = [keys.Jobs, keys.Room, keys.Writer(context.Node)];
+                RedisKey[] of = [keys.Jobs, keys.Room, keys.Writer(context.Node), keys.DeadRoom];
                 var refused = await database.ScriptEvaluateAsync(RedisQueueScripts.Enqueue, of, arguments).WaitAsync(stopping).ConfigureAwait(false);
                 _isRefused = false;
                 return [.. ((RedisResult[]?)refused ?? []).Select(static why => (string?)why ?? "")];
@@ -50,11 +50,11 @@ internal sealed partial class RedisWriter(RedisQueueContext context, RedisQueueK
 
     private RedisValue[] Arguments(string number, IReadOnlyList<Job> jobs)
     {
-        var arguments = new List<RedisValue>(6 + (jobs.Count * 5))
-        {
-            number, context.Options.MaxJobs, Math.Max(1, context.Options.MaxJobs / QueueRoom.Shares), keys.DeadPrefix, context.Options.MaxDeadLetters,
-            context.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-        };
+        var arguments = new List<RedisValue>(9 + (jobs.Count * 5)) { number };
+        arguments.AddRange(context.Limits.Jobs);
+        arguments.Add(keys.DeadPrefix);
+        arguments.AddRange(context.Limits.Dead);
+        arguments.Add(context.Time.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var job in jobs)
         {
             arguments.Add(job.Id);

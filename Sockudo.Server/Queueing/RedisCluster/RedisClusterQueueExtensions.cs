@@ -12,5 +12,5 @@ internal static class RedisClusterQueueExtensions
     /// <param name="connection">Where Redis is.</param>
     /// <exception cref="QueueConfigurationException">At the start, when no cluster can be reached with these options.</exception>
     public static IServiceCollection AddRedisClusterQueue(this IServiceCollection services, RedisClusterQueueOptions options, RedisConnectionOptions connection) =>
-        services.AddRedisJobQueue("queue.redis_cluster", options.Prefix, () => RedisTargetResolver.Cluster(connection, options.Nodes));
+        services.AddRedisJobQueue("queue.redis_cluster", options.Prefix, options.MaxBytes, () => RedisTargetResolver.Cluster(connection, options.Nodes));
 }

@@ -8,4 +8,7 @@ internal sealed class RedisClusterQueueOptions
 
     /// <summary>What every key begins with. Default <c>sockudo_queue:</c>.</summary>
     public string Prefix { get; set; } = "sockudo_queue:";
+
+    /// <summary>See <see cref="Redis.RedisQueueOptions.MaxBytes"/>.</summary>
+    public long MaxBytes { get; set; } = Redis.RedisQueueOptions.DefaultMaxBytes;
 }
