@@ -33,6 +33,9 @@ internal sealed class SqsClient : IDisposable
         if (options.QueueUrlPrefix is { Length: > 0 } prefix) _url = prefix + _name;
     }
 
+    /// <summary>The queue's name.</summary>
+    public string QueueName => _name;
+
     /// <summary>Whether an exception means that SQS did not do what it was asked, and may when asked again.</summary>
     public static bool IsFailure(Exception exception) => exception is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or IOException;
 

@@ -18,6 +18,9 @@ internal sealed class SqsJob : QueuedJob
     /// <summary>What SQS knows this reception by.</summary>
     public string Receipt { get; }
 
+    /// <summary>See <see cref="Job.Size"/>.</summary>
+    public int Size => _job.Size;
+
     public override ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CancellationToken cancellationToken) => new(_job.Body);
 
     public override void Complete() => _queue.Finish(this);

@@ -55,11 +55,13 @@ internal sealed partial class SqsJobQueue
             _isAvailable = true;
             Volatile.Write(ref _isAwayTold, false);
             List<string> tooMany = [];
+            List<string> foreign = [];
             foreach (var message in messages)
             {
                 if (SqsMessages.Read(message.Body) is not { } job || job.Partition is < 0 or >= JobPartitions.Count)
                 {
-                    Delete(message.ReceiptHandle);
+                    // Not ours, or of a version that writes them otherwise: whoever's it is gets it.
+                    foreign.Add(message.ReceiptHandle);
                     continue;
                 }
 
@@ -70,6 +72,7 @@ internal sealed partial class SqsJobQueue
 
             // They come again after the visibility timeout, when there may be room.
             if (tooMany.Count > 0) await _client.HideAsync(tooMany, (int)_sqs.VisibilityTimeoutSeconds, stopping).ConfigureAwait(false);
+            if (foreign.Count > 0) await LeaveAsync(foreign, stopping).ConfigureAwait(false);
         }
     }
 
@@ -79,7 +82,7 @@ internal sealed partial class SqsJobQueue
         {
             lock (_gate)
             {
-                if (_received.Count < MostReceived) return;
+                if (_received.Count < MostReceived && _receivedBytes < MostReceivedBytes) return;
             }
 
             await Task.Delay(AfterFailure, _time, stopping).ConfigureAwait(false);
@@ -93,14 +96,18 @@ internal sealed partial class SqsJobQueue
             var count = _byTarget.GetValueOrDefault(job.Lane.Target);
             if (count >= MostOfOneTarget) return false;
             _byTarget[job.Lane.Target] = count + 1;
+            _receivedBytes += job.Size;
             return _received.Add(job);
         }
     }
 
-    private void Delete(string receipt)
+    // Shown to others at once, and not asked for again at once.
+    private async Task LeaveAsync(List<string> foreign, CancellationToken stopping)
     {
-        lock (_gate) _finished.Enqueue(receipt);
-        _someFinished.Release();
+        if (!_isForeignTold) LogForeign(foreign.Count, _client.QueueName);
+        _isForeignTold = true;
+        await _client.HideAsync(foreign, seconds: 0, stopping).ConfigureAwait(false);
+        await Task.Delay(AfterFailure, _time, stopping).ConfigureAwait(false);
     }
 
     private async Task DeleteAsync(CancellationToken stopping)

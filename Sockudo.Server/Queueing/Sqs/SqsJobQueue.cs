@@ -14,6 +14,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     // Of a standard queue a dead destination would fill the process; what is above waits in SQS.
     private const int MostOfOneTarget = 50;
     private const int MostReceived = 5_000;
+    private const long MostReceivedBytes = 64L << 20;
     private const int MostInABatch = 10;
 
     private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(1);
@@ -26,7 +27,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     private readonly JobOutbox[] _outboxes;
     private readonly TimeProvider _time;
     private readonly ILogger<SqsJobQueue> _logger;
-    private readonly Lock _gate = new(); // guards _received, _byTarget and _finished
+    private readonly Lock _gate = new(); // guards _received, _receivedBytes, _byTarget and _finished
     private readonly HashSet<SqsJob> _received = [];
     private readonly Dictionary<JobTarget, int> _byTarget = [];
     private readonly Queue<string> _finished = new();
@@ -39,6 +40,8 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     private long _count;
     private volatile bool _isAvailable;
     private bool _isAwayTold;
+    private bool _isForeignTold; // of the receiving loop
+    private long _receivedBytes;
 
     public SqsJobQueue(SqsQueueOptions sqs, IOptions<QueueOptions> options, TimeProvider time, ILogger<SqsJobQueue> logger)
     {
@@ -131,6 +134,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
         {
             if (!_received.Remove(job)) return;
             Release(job.Lane.Target);
+            _receivedBytes -= job.Size;
             _finished.Enqueue(job.Receipt);
         }
 
@@ -149,7 +153,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
     {
         // Quotes become longer in the text of the message.
         if (Encoding.UTF8.GetByteCount(SqsMessages.Write(job)) > SqsMessages.MostBytes) return DeadLetterReason.TooLarge;
-        if (_room.TryTake(job.Lane.Target, job.Body.Length) is not null) return DeadLetterReason.BrokerAway;
+        if (_room.TryTake(job.Lane.Target, job.Size) is not null) return DeadLetterReason.BrokerAway;
         _outboxes[job.Partition].Add(job);
         return null;
     }
@@ -161,7 +165,7 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
 
     private void Stored(Job job, string refusal)
     {
-        _room.Release(job.Lane.Target, job.Body.Length);
+        _room.Release(job.Lane.Target, job.Size);
         if (refusal.Length > 0) GiveUp(job, refusal, attempts: 0);
     }
 
@@ -197,6 +201,10 @@ internal sealed partial class SqsJobQueue : IJobQueue, IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "SQS cannot be used now; it is tried again, and webhooks wait in the process meanwhile: {Reason}")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message =
+        "{Count} messages of the SQS queue '{Queue}' are not this server's webhooks: somebody else uses it too. They are left there. Give each a queue of its own (docs/webhooks.md)")]
+    private partial void LogForeign(int count, string queue);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A loop of the webhook queue failed and goes on")]
     private partial void LogLoopFailed(Exception exception);

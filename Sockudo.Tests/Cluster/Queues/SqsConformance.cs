@@ -4,6 +4,7 @@ using Sockudo.Server.Queueing;
 using Sockudo.Server.Queueing.Sqs;
 using Sockudo.Tests.Cluster.Backplanes;
 using Sockudo.Tests.Cluster.Brokers;
+using Sockudo.Tests.Infrastructure;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Queues;
@@ -48,6 +49,29 @@ public abstract class SqsConformance(SqsFixture fixture, ITestOutputHelper outpu
         for (var i = 0; i < 6; i++) queue.Enqueue(NewJob(0, id: Name(i), body: new string('"', 40_000)));
         await handler.DistinctAsync(6, TimeSpan.FromSeconds(30));
         Assert.Empty(handler.Dead.All);
+    }
+
+    [Fact]
+    public async Task What_is_somebody_elses_stays_in_the_queue_and_is_told()
+    {
+        var (queue, handler) = await OpenAsync();
+        using var client = new Amazon.SQS.AmazonSQSClient(new Amazon.SQS.AmazonSQSConfig { ServiceURL = fixture.Url, AuthenticationRegion = "us-east-1" });
+        var url = (await client.GetQueueUrlAsync(IsFifo ? _name + ".fifo" : _name, TestContext.Current.CancellationToken)).QueueUrl;
+        foreach (var text in new[] { "an order", """{"id":"1","kind":"order","app_id":"a","url":"u","partition":0,"enqueued_ms":1,"body":"b"}""" })
+        {
+            var request = new Amazon.SQS.Model.SendMessageRequest(url, text);
+            if (IsFifo) (request.MessageGroupId, request.MessageDeduplicationId) = ("theirs", Guid.NewGuid().ToString("N"));
+            await client.SendMessageAsync(request, TestContext.Current.CancellationToken);
+        }
+
+        await Eventually.TrueAsync(() => Task.FromResult(_log.Text.Contains("are not this server's webhooks", StringComparison.Ordinal)), "it is told", TimeSpan.FromSeconds(30));
+        queue.Enqueue(NewJob(0, id: "ours"));
+        await handler.Jobs.FirstAsync(static handled => handled.Job.Id == "ours", "our own job", TimeSpan.FromSeconds(30));
+        await StopAsync(queue);
+
+        var attributes = await client.GetQueueAttributesAsync(url, ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"], TestContext.Current.CancellationToken);
+        Assert.Equal(2, attributes.ApproximateNumberOfMessages + attributes.ApproximateNumberOfMessagesNotVisible);
+        Assert.Equal(["ours"], handler.Ids);
     }
 
     private protected override IJobQueue Create(QueueOptions options) => new SqsJobQueue(
