@@ -85,7 +85,7 @@ internal sealed partial class OncePerCluster
                     return;
                 case false when age >= Ownership.SettledAfterMs:
                     // Its owner lives and had the time: it has told, or for it nothing changed.
-                    _notes.Remove(note.Key);
+                    Forget(note);
                     return;
                 default:
                     // Rarely in the end: a queue that is away for long makes many of them.
@@ -97,7 +97,7 @@ internal sealed partial class OncePerCluster
         // After an outage others may still pass on what they knew before it: until they have heard the news, this node must know better.
         if (age < Ownership.SettledAfterMs) LookAgain(note, note.ChangedAt + Ownership.SettledAfterMs);
         else if (Ownership.IsNew) LookAgain(note, now + Ownership.SettledAfterMs);
-        else _notes.Remove(note.Key);
+        else Forget(note);
     }
 
     private bool? HaveSaid(Tellers tellers, long agoMs) => agoMs < 0 ? null : Ownership.HaveSaid(tellers, agoMs);

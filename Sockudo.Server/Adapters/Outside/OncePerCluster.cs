@@ -12,7 +12,8 @@ namespace Sockudo.Server.Adapters.Outside;
 /// before anybody said that it was told is doubtful: its owner may have told the half of it. The next owner tells that it came, once more if
 /// it was told, and then that it went, if it did. Of one thing on and off come in the order they happened.
 /// The observer is called under this object's lock, within the channel's turn: it must enqueue and return. Thread-safe. Bounded: beyond
-/// <see cref="Capacity"/> things under way a transition is told at once by its owner and not kept (<see cref="NotKept"/>).
+/// <see cref="Capacity"/> things under way a transition is told at once by its owner and not kept (<see cref="NotKept"/>); what is to be
+/// looked at is at most twice as much (<see cref="Looks"/>), however often a thing goes to and fro.
 /// </summary>
 internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<App, TransitionKind, bool> isWanted, TimeProvider time) : IOccupancyObserver
 {
@@ -24,6 +25,9 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
 
     /// <summary>How many things can be under way.</summary>
     public const int Capacity = 200_000;
+
+    /// <summary>How many looks may be left behind before they are swept out.</summary>
+    public const int SpareLooks = 1024;
 
     private readonly Lock _gate = new(); // guards both collections and the notes in them
     private readonly Dictionary<TransitionKey, Note> _notes = [];
@@ -43,6 +47,15 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
         get
         {
             lock (_gate) return _notes.Count;
+        }
+    }
+
+    /// <summary>How many times something is to be looked at.</summary>
+    public int Looks
+    {
+        get
+        {
+            lock (_gate) return _looks.Count;
         }
     }
 
@@ -176,6 +189,21 @@ internal sealed partial class OncePerCluster(IOccupancyObserver outside, Func<Ap
         if (at >= note.LookAt) return;
         note.LookAt = at;
         _looks.Enqueue(note, at);
+        if (_looks.Count <= (2 * _notes.Count) + SpareLooks) return;
+
+        // A thing that goes to and fro leaves a look behind each time. Those that count are one a note at most.
+        _looks.Clear();
+        foreach (var kept in _notes.Values)
+        {
+            if (kept.LookAt < long.MaxValue) _looks.Enqueue(kept, kept.LookAt);
+        }
+    }
+
+    // A look at it that is left must not take the next note of the same thing for it.
+    private void Forget(Note note)
+    {
+        note.LookAt = long.MaxValue;
+        _notes.Remove(note.Key);
     }
 
     private static long DelayOf(Note note) => note.Truth ? 0 : LeaveDelayMs;
