@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 
 namespace Sockudo.Server.Webhooks;
 
@@ -39,17 +38,18 @@ internal sealed class AddressPolicy(bool blockPrivateNetworks)
         IPNetwork.Parse("fec0::/10"),
     ];
 
-    private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
-    private static readonly IPNetwork V4Compatible = IPNetwork.Parse("::/96");
-    private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
-
     /// <summary>Whether a connection to this address may be made.</summary>
     public bool Allows(IPAddress address)
     {
         if (IsRefused(address)) return false;
 
         // An IPv6 address may only be the wrapping of an IPv4 one.
-        return Embedded(address) is not { } inner || !IsRefused(inner);
+        foreach (var inner in EmbeddedAddress.Of(address))
+        {
+            if (IsRefused(inner)) return false;
+        }
+
+        return true;
     }
 
     private bool IsRefused(IPAddress address) => IsIn(NeverAllowed, address) || (blockPrivateNetworks && IsIn(Private, address));
@@ -62,15 +62,5 @@ internal sealed class AddressPolicy(bool blockPrivateNetworks)
         }
 
         return false;
-    }
-
-    private static IPAddress? Embedded(IPAddress address)
-    {
-        if (address.AddressFamily != AddressFamily.InterNetworkV6) return null;
-        if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
-        var bytes = address.GetAddressBytes();
-        if (SixToFour.Contains(address)) return new IPAddress(bytes.AsSpan(2, 4));
-        var isWrapped = Nat64.Contains(address) || (V4Compatible.Contains(address) && !address.Equals(IPAddress.IPv6Any) && !address.Equals(IPAddress.IPv6Loopback));
-        return isWrapped ? new IPAddress(bytes.AsSpan(12, 4)) : null;
     }
 }

@@ -30,6 +30,34 @@ public sealed class AddressPolicyTests
     }
 
     [Theory]
+    [InlineData("::ffff:a9fe:a9fe")] // IPv4-mapped
+    [InlineData("::ffff:0:a9fe:a9fe")] // IPv4-translated (SIIT)
+    [InlineData("::a9fe:a9fe")] // IPv4-compatible
+    [InlineData("64:ff9b::a9fe:a9fe")] // NAT64
+    [InlineData("64:ff9b:1:a9fe:a9:fe00::")] // local NAT64 of 48 bits
+    [InlineData("64:ff9b:1:00a9:00fe:a9fe::")] // of 56
+    [InlineData("64:ff9b:1:0:00a9:fea9:fe00:0")] // of 64
+    [InlineData("64:ff9b:1::a9fe:a9fe")] // of 96
+    [InlineData("2002:a9fe:a9fe::1")] // 6to4
+    [InlineData("2001:0:a9fe:a9fe::1")] // Teredo, the server
+    [InlineData("2001::5601:5601")] // Teredo, the client, each bit turned
+    [InlineData("2001:db8::5efe:a9fe:a9fe")] // ISATAP
+    [InlineData("2001:db8::200:5efe:a9fe:a9fe")] // ISATAP of a global address
+    public void An_address_inside_another_is_judged_too(string address)
+    {
+        Assert.False(new AddressPolicy(blockPrivateNetworks: false).Allows(IPAddress.Parse(address)));
+        Assert.Contains(IPAddress.Parse("169.254.169.254"), EmbeddedAddress.Of(IPAddress.Parse(address)));
+    }
+
+    [Theory]
+    [InlineData("::ffff:0:5db8:d70e")]
+    [InlineData("2002:5db8:d70e::1")]
+    [InlineData("2001:0:5db8:d70e::a247:28f1")]
+    [InlineData("2001:db8::5efe:5db8:d70e")]
+    [InlineData("2001:4860:4860::8888")]
+    public void A_public_address_inside_another_is_allowed(string address) => Assert.True(new AddressPolicy(blockPrivateNetworks: true).Allows(IPAddress.Parse(address)));
+
+    [Theory]
     [InlineData("127.0.0.1")]
     [InlineData("127.8.8.8")]
     [InlineData("0.0.0.0")]
