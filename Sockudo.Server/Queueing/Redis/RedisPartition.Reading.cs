@@ -13,13 +13,20 @@ internal sealed partial class RedisPartition
         var isPending = true;
         RedisValue cursor = StreamPosition.Beginning;
         var quietSince = _context.Time.GetTimestamp();
+        lock (_gate) _handedOut.Clear();
         await CountAsync(term).ConfigureAwait(false);
         while (true)
         {
             term.ThrowIfCancellationRequested();
             var database = await _context.Link.ConnectedAsync(term).ConfigureAwait(false);
             var entries = await NextAsync(database, isPending ? cursor : ">", term).ConfigureAwait(false);
-            if (entries is null) continue;
+            if (entries is null)
+            {
+                // A read whose answer was lost has taken entries: they are pending, and nobody has seen them.
+                (isPending, cursor) = (true, StreamPosition.Beginning);
+                continue;
+            }
+
             if (isPending)
             {
                 isPending = entries.Length > 0;
@@ -117,11 +124,15 @@ internal sealed partial class RedisPartition
     private void HandOut(StreamEntry entry, int attempts, CancellationToken term)
     {
         var id = entry.Id.ToString();
-        if (Settlements.IsFinished(id)) return;
+        lock (_gate)
+        {
+            if (Settlements.IsFinished(id) || !_handedOut.Add(id)) return;
+        }
+
         if (RedisEntries.Job(entry, _index) is not { } job)
         {
             // Deleted meanwhile, or written by somebody else: nothing can be done with it.
-            Settlements.Finish(id, new JobTarget("", ""), reason: "", attempts);
+            Finish(id, new JobTarget("", ""), reason: "", attempts);
             return;
         }
 

@@ -18,6 +18,8 @@ internal sealed partial class RedisPartition : IDisposable
     private readonly RedisWriter _writer;
     private readonly SemaphoreSlim _wake = new(0, 1);
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal); // of the reading loop
+    private readonly Lock _gate = new(); // guards _handedOut
+    private readonly HashSet<string> _handedOut = new(StringComparer.Ordinal); // in this term, and not finished
     private long _length;
 
     public RedisPartition(RedisQueueContext context, int index, Action<Job, string> stored)
@@ -52,7 +54,12 @@ internal sealed partial class RedisPartition : IDisposable
     /// <summary>Finishes a job.</summary>
     public void Finish(string entry, JobTarget target, string reason, int attempts)
     {
-        Settlements.Finish(entry, target, reason, attempts);
+        lock (_gate)
+        {
+            Settlements.Finish(entry, target, reason, attempts);
+            _handedOut.Remove(entry);
+        }
+
         if (reason.Length > 0) _context.Handler?.DeadLettered(target, reason);
     }
 
