@@ -14,7 +14,7 @@ namespace Sockudo.Server.Adapters;
 /// stream in the same turn, and everything that is asked is answered from the merged view (docs/decisions/0010). Thread-safe.
 /// </summary>
 internal sealed class HorizontalAdapter(
-    ConnectionRegistry connections, MergedView view, ClusterNode node, ClusterOptions options, int maxEventBytes,
+    ConnectionRegistry connections, MergedView view, ClusterNode node, ClusterOptions options, BrokerLimit limit,
     OncePerCluster? outside = null) : IAdapter
 {
     public string Driver => options.Driver;
@@ -30,7 +30,7 @@ internal sealed class HorizontalAdapter(
         }
     }
 
-    public int MaxEventBytes => maxEventBytes;
+    public int MaxEventBytes => limit.EventBytes;
 
     public bool TryConnect(Connection connection)
     {

@@ -11,8 +11,11 @@ internal delegate void BackplaneHandler(ReadOnlySpan<byte> message);
 /// </summary>
 internal interface IBackplane : IAsyncDisposable
 {
-    /// <summary>The largest message that can be published. Unit: bytes.</summary>
+    /// <summary>The largest message that can be published now; another connection may take another size, so ask when it is used. Unit: bytes.</summary>
     int MaxMessageBytes { get; }
+
+    /// <summary>What an operator raises to have larger messages taken.</summary>
+    string MaxMessageSetting { get; }
 
     /// <summary>What the driver believes about its connection. Belief only: proof of delivery is the cluster's.</summary>
     BackplaneState State { get; }

@@ -12,6 +12,9 @@ internal interface IBrokerConnector
     /// <summary>The largest message, as long as the broker has not said it. Unit: bytes.</summary>
     int MaxMessageBytes { get; }
 
+    /// <summary>What an operator raises to have larger messages taken.</summary>
+    string MaxMessageSetting { get; }
+
     /// <summary>The longest that one attempt may take.</summary>
     TimeSpan ConnectTimeout { get; }
 

@@ -87,6 +87,7 @@ internal sealed partial class ReconnectingBackplane
 
             lock (_gate)
             {
+                _lastLimit = current.Connection.MaxMessageBytes;
                 _current = current;
             }
 

@@ -20,6 +20,8 @@ internal sealed partial class ReconnectingBackplane : IBackplane
     // Guarded by _gate; read without it.
     private volatile OpenConnection? _current;
     private volatile BackplaneState _state = BackplaneState.Connecting;
+    // While there is no connection the last one's limit is the best guess.
+    private volatile int _lastLimit;
     private Task? _loop;
     private bool _disposed;
 
@@ -32,6 +34,7 @@ internal sealed partial class ReconnectingBackplane : IBackplane
         IBrokerConnector connector, BackplaneMetrics metrics, TimeProvider time, ILogger<ReconnectingBackplane> logger)
     {
         _connector = connector;
+        _lastLimit = connector.MaxMessageBytes;
         _metrics = metrics;
         _time = time;
         _logger = logger;
@@ -41,7 +44,10 @@ internal sealed partial class ReconnectingBackplane : IBackplane
     public event Action<BackplaneState>? StateChanged;
 
     /// <inheritdoc/>
-    public int MaxMessageBytes => _current?.Connection.MaxMessageBytes ?? _connector.MaxMessageBytes;
+    public int MaxMessageBytes => _current?.Connection.MaxMessageBytes ?? _lastLimit;
+
+    /// <inheritdoc/>
+    public string MaxMessageSetting => _connector.MaxMessageSetting;
 
     /// <inheritdoc/>
     public BackplaneState State => _state;

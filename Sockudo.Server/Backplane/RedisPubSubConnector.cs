@@ -41,6 +41,9 @@ internal abstract class RedisPubSubConnector : IBrokerConnector
     public int MaxMessageBytes { get; }
 
     /// <inheritdoc/>
+    public string MaxMessageSetting => "proto-max-bulk-len of redis-server";
+
+    /// <inheritdoc/>
     public TimeSpan ConnectTimeout => _factory.Target.ConnectTimeout;
 
     /// <inheritdoc/>

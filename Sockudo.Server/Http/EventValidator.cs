@@ -11,6 +11,9 @@ internal sealed class EventValidator(IAdapter adapter, IOptions<HttpApiOptions> 
     /// <summary>What a frame has besides what the publisher sent: members' names, quotes and colons, at most.</summary>
     public const int EnvelopeBytes = 64;
 
+    // What one character of a name may take in JSON.
+    private const int MostEscapedBytes = 6;
+
     /// <summary>The refusal of an event; else what it asks for was added to the load.</summary>
     public ApiAnswer? Check(EventRequest request, ref PublishLoad load)
     {
@@ -62,9 +65,11 @@ internal sealed class EventValidator(IAdapter adapter, IOptions<HttpApiOptions> 
             names += length;
         }
 
-        var common = EnvelopeBytes + Encoding.UTF8.GetByteCount(request.Name!) + (long)request.DataToken.Length + request.Tags.Length;
-        if (common + longest > adapter.MaxEventBytes)
-            return ApiErrors.PayloadTooLarge.With($"{request.Where}the event has {common + longest} bytes, the cluster's broker takes {adapter.MaxEventBytes}");
+        var rest = EnvelopeBytes + (long)request.DataToken.Length + request.Tags.Length;
+        var common = rest + Encoding.UTF8.GetByteCount(request.Name!);
+        var most = rest + (MostEscapedBytes * (long)request.Name!.Length) + longest;
+        if (most > adapter.MaxEventBytes)
+            return ApiErrors.PayloadTooLarge.With($"{request.Where}the event has up to {most} bytes, the cluster's broker takes {adapter.MaxEventBytes}");
         load = new PublishLoad(load.Channels + channels.Count, load.FanoutBytes + (common * channels.Count) + names);
         return load.FanoutBytes > options.Value.MaxFanoutBytes ? TooMuch(request, load) : null;
     }

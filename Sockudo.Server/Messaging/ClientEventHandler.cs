@@ -38,6 +38,9 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         return true;
     }
 
+    // What one character of a name may take in JSON.
+    private const int MostEscapedBytes = 6;
+
     private PusherError? Check(Connection connection, in IncomingMessage message, long now, out ChannelName channel, out ReadOnlySpan<byte> data)
     {
         channel = default;
@@ -55,7 +58,8 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         if (!connection.Subscriptions.ContainsKey(channel.Value)) return Refused($"the socket is not subscribed to {channel}");
         data = message.Data;
         if (app.MaxEventPayloadInKb is { } limit && data.Length > limit * 1024L) return Refused($"data has {data.Length} bytes, the limit is {limit} KiB");
-        return data.Length > adapter.MaxEventBytes ? Refused($"data has {data.Length} bytes, more than the adapter can carry") : null;
+        var bytes = data.Length + (MostEscapedBytes * ((long)message.Event.Length + channel.Value.Length + (connection.UserId?.Length ?? 0)));
+        return bytes > adapter.MaxEventBytes ? Refused($"data has {data.Length} bytes, more than the adapter can carry") : null;
     }
 
     private static PusherError Refused(string message) => new(ErrorCode.ClientEventError, message);

@@ -11,6 +11,9 @@ internal sealed class MemoryBroker
     /// <summary>Whether it takes and delivers anything.</summary>
     public volatile bool IsAway;
 
+    /// <summary>The largest message it takes.</summary>
+    public int MaxMessageBytes { get; set; } = 1024 * 1024;
+
     /// <summary>Sees each message that is taken.</summary>
     public Action<string, ReadOnlyMemory<byte>> Seen { get; set; } = static (_, _) => { };
 
@@ -20,7 +23,9 @@ internal sealed class MemoryBroker
     {
         public event Action<BackplaneState>? StateChanged;
 
-        public int MaxMessageBytes => 1024 * 1024;
+        public int MaxMessageBytes => broker.MaxMessageBytes;
+
+        public string MaxMessageSetting => "the limit of the broker in the process";
 
         public BackplaneState State => broker.IsAway ? BackplaneState.Disconnected : BackplaneState.Connected;
 

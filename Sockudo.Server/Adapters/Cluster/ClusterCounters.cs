@@ -35,6 +35,9 @@ internal sealed class ClusterCounters
 
     public long Lost;
 
+    /// <summary>Entries of this node's stream that had a sequence and that the broker will never take.</summary>
+    public long Unsendable;
+
     /// <summary>Nodes declared dead.</summary>
     public long Deaths;
 
@@ -57,6 +60,7 @@ internal sealed class ClusterCounters
         Gaps += other.Gaps;
         Repaired += other.Repaired;
         Lost += other.Lost;
+        Unsendable += other.Unsendable;
         Deaths += other.Deaths;
         Reconnects += other.Reconnects;
     }

@@ -24,6 +24,7 @@ internal static class ClusterInstruments
         Counter("cluster_entries_repaired_total", "{entry}", "Entries got by repair.", () => counters.Repaired);
         Counter("cluster_entries_lost_total", "{entry}", "Entries that could not be repaired: lost events or state.", () => counters.Lost);
         Counter("cluster_entries_oversized_total", "{entry}", "Entries too large for the broker, not sent to other nodes.", () => node.Oversized);
+        Counter("cluster_entries_unsendable_total", "{entry}", "Entries the broker will never take; every other node counts each as lost.", () => counters.Unsendable);
         Counter("cluster_garbage_total", "{message}", "Messages and entries that did not parse.", () => counters.Garbage);
         Counter("cluster_refused_total", "{message}", "Messages of nodes with another version, secret or partition count.", () => counters.Refused);
         Counter("cluster_inbox_dropped_total", "{message}", "Messages dropped because too many waited; they are repaired.", () => runtime.InboxDropped);

@@ -23,6 +23,9 @@ internal static partial class ClusterLog
     [LoggerMessage(Level = LogLevel.Error, Message = "{Lost} entries of node {Node} ({Label}), partition {Partition}, are lost: {Why}")]
     public static partial void Lost(ILogger logger, long lost, NodeId node, string label, int partition, string why);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "Entry {Sequence} of this node's stream, partition {Partition}, is lost to the other nodes: the broker does not take its {Bytes} bytes (largest message {Limit}); {Total} in all")]
+    public static partial void Unsendable(ILogger logger, ulong sequence, int partition, int bytes, int limit, long total);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Refused node {Node}: {Why}. The two hear nothing of each other until that is changed")]
     public static partial void Refused(ILogger logger, NodeId node, string why);
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Sockudo.Server.Adapters.Cluster.Membership;
 using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
+using Sockudo.Server.Backplane;
 using Sockudo.Server.Tracing;
 
 namespace Sockudo.Server.Adapters.Cluster;
@@ -10,6 +11,16 @@ namespace Sockudo.Server.Adapters.Cluster;
 internal sealed partial class ClusterNode
 {
     private readonly Lane[] _lanes;
+
+    /// <summary>Most bytes of entries in one message to the broker.</summary>
+    private int ChunkBytes => Math.Min(_options.MaxBatchBytes - Envelope.Overhead, _limit.EntryBytes);
+
+    // Below that not even the mark of a lost entry would pass.
+    private const int LeastEntryBytes = 64;
+
+    private const int LossTellMs = 1000;
+
+    private long _lossToldAt = -LossTellMs;
 
     /// <summary>
     /// Takes the next message of a partition; false when there is none. Called by that partition's writer only, which publishes one
@@ -41,16 +52,30 @@ internal sealed partial class ClusterNode
     }
 
     /// <summary>What became of the message taken last.</summary>
-    public void Published(int partition, Outgoing outgoing, bool isSent)
+    public void Published(int partition, Outgoing outgoing, PublishResult result)
     {
+        var isSent = result == PublishResult.Sent;
         foreach (var span in outgoing.Spans ?? []) BusTrace.End(span, isSent ? null : "broker");
         lock (_gate)
         {
             Counters.Sent++;
             Counters.SentBytes += outgoing.Bytes.Length;
-            if (isSent) return;
+            var lane = _lanes[partition];
+            if (isSent)
+            {
+                NoteTaken(lane, partition, outgoing);
+                return;
+            }
+
             Counters.SendFailures++;
-            _lanes[partition].MustResend = true;
+            lane.MustResend = true;
+
+            // What became too large while it was on its way is cut anew.
+            if (outgoing.Last == 0 || outgoing.Bytes.Length > _limit.MessageBytes) return;
+            if (lane.Refusals.Failed(outgoing.First, outgoing.Last, result)) Lose(_streams[partition], partition, outgoing.First, outgoing.Bytes.Length);
+
+            // Whether the broker takes anything at all is known when a heartbeat passes between two attempts.
+            if (result == PublishResult.Failed) lane.IsHeartbeatDue = true;
         }
     }
 
@@ -61,6 +86,30 @@ internal sealed partial class ClusterNode
         {
             lock (_gate) return _isLeaving && Array.TrueForAll(_lanes, static lane => !lane.IsGoodbyeDue);
         }
+    }
+
+    private void NoteTaken(Lane lane, int partition, Outgoing outgoing)
+    {
+        if (outgoing.Last > 0)
+        {
+            _streams[partition].Taken(outgoing.Last);
+            lane.Refusals.Taken(outgoing.First, outgoing.Last);
+        }
+        else if (outgoing.Topic == _topics.Stream(partition))
+        {
+            lane.Refusals.HeartbeatTaken();
+        }
+    }
+
+    /// <summary>Gives up an entry that has a sequence and can never be sent: a mark takes its place, so that receivers get past it.</summary>
+    private void Lose(EventStream stream, int partition, ulong sequence, int bytes)
+    {
+        if (!stream.Lose(sequence)) return;
+        Counters.Unsendable++;
+        var now = _clock.Milliseconds;
+        if (now - _lossToldAt < LossTellMs) return;
+        _lossToldAt = now;
+        ClusterLog.Unsendable(_logger, sequence, partition, bytes, _limit.MessageBytes, Counters.Unsendable);
     }
 
     private bool TryTakeUnsequenced(Lane lane, int partition, long now, out Outgoing outgoing)
@@ -80,9 +129,14 @@ internal sealed partial class ClusterNode
         return false;
     }
 
-    private static bool TryTakeDirect(Lane lane, EventStream stream, out Outgoing outgoing)
+    private bool TryTakeDirect(Lane lane, EventStream stream, out Outgoing outgoing)
     {
-        if (!lane.Direct.TryDequeue(out outgoing)) return false;
+        do
+        {
+            if (!lane.Direct.TryDequeue(out outgoing)) return false;
+        }
+        while (outgoing.Bytes.Length > _limit.MessageBytes); // made for a broker that took more: whoever waits for it asks again
+
         lane.WasDirectLast = stream.HasUnsent;
         return true;
     }
@@ -92,11 +146,19 @@ internal sealed partial class ClusterNode
         outgoing = default;
         lane.WasDirectLast = false;
         lane.Scratch.Clear();
-        if (!stream.TryTakeUnsent(_chunkBytes, lane.Scratch, out var first)) return false;
+        if (_limit.EntryBytes < LeastEntryBytes || !stream.TryTakeUnsent(ChunkBytes, lane.Scratch, out var first, lane.Refusals.MaxEntries)) return false;
+        if (lane.Scratch is [var only] && only.Length > _limit.EntryBytes)
+        {
+            if (only.Bus is { } bus) BusTrace.End(bus, "too_large");
+            lock (_gate) Lose(stream, partition, first, only.Length);
+            lane.Scratch[0] = StreamEntry.Lost(only.At);
+        }
+
+        var last = first + (ulong)lane.Scratch.Count - 1;
         var writer = new WireWriter(default);
         _envelope.Begin(ref writer, MessageKind.Batch, partition);
         Batch.Write(ref writer, first, _clock.Milliseconds, lane.Scratch);
-        outgoing = new Outgoing(_topics.Stream(partition), _envelope.End(ref writer), ServerTracing.IsOn ? SpansOf(lane.Scratch) : null);
+        outgoing = new Outgoing(_topics.Stream(partition), _envelope.End(ref writer), ServerTracing.IsOn ? SpansOf(lane.Scratch) : null, first, last);
         lane.Scratch.Clear();
         return true;
     }

@@ -9,6 +9,7 @@ internal sealed partial class ClusterNode
     {
         JoinIfComplete(now);
         var why = FindDoubt(now, out var mayDeclare);
+        why = _limit.Doubt ?? why;
         if (mayDeclare && !_mayDeclare) _mayDeclareSince = now;
         _mayDeclare = mayDeclare;
         _unprovenWhy = why ?? "";
@@ -65,7 +66,20 @@ internal sealed partial class ClusterNode
         }
 
         mayDeclare = true;
-        return alive >= 2 && heard == 0 ? "none of the other nodes is heard" : null;
+        return alive >= 2 && heard == 0 ? "none of the other nodes is heard" : FindStuckStream(now);
+    }
+
+    // Heartbeats that pass prove nothing when what they stand for does not.
+    private string? FindStuckStream(long now)
+    {
+        for (var i = 0; i < _partitions; i++)
+        {
+            if (_streams[i].OldestWaitingAt is not { } at) continue;
+            if (now - at >= HeartbeatMs) return $"the broker has not taken what this node has to say for {now - at} ms";
+            if (_lanes[i].Refusals.IsRefusing) return "the broker takes this node's heartbeats, but not its stream";
+        }
+
+        return null;
     }
 
     private void JoinIfComplete(long now)

@@ -58,7 +58,8 @@ internal sealed partial class ClusterNode
 
     private void SendChunk(NodeId to, int partition, uint nonce, uint index, long uptimeMs, long now)
     {
-        if (!_sources.TryGetValue((to, partition), out var source) || source.Nonce != nonce)
+        // A chunk made for a broker that took more is never sent again; its asker begins anew.
+        if (!_sources.TryGetValue((to, partition), out var source) || source.Nonce != nonce || source.LastBytes + Envelope.Overhead > _limit.MessageBytes)
         {
             if (index != 0) return;
             source?.Dispose();
@@ -66,7 +67,9 @@ internal sealed partial class ClusterNode
         }
 
         source.UsedAt = now;
-        if (source.Chunk(index, _chunkBytes) is not { } chunk) return;
+        var chunk = source.Chunk(index, ChunkBytes, _limit.EntryBytes, out var oversized);
+        _streams.CountOversized(oversized);
+        if (chunk is null) return;
         var writer = new WireWriter(default);
         _envelope.Begin(ref writer, MessageKind.SnapshotChunk, partition);
         writer.Raw(chunk);

@@ -75,7 +75,10 @@ internal sealed partial class ClusterNode
 
         Counters.RequestsReceived++;
         List<StreamEntry> entries = [];
-        _streams[header.Partition].ReadSent(from, _chunkBytes, now, entries, out var first, out var ringStart, out var lastSent);
+        _streams[header.Partition].ReadSent(from, ChunkBytes, now, entries, out var first, out var ringStart, out var lastSent);
+
+        // The broker took it once and does not any more: who missed it then gets the mark, or it would ask for ever.
+        if (entries is [var only] && only.Length > _limit.EntryBytes) entries[0] = StreamEntry.Lost(only.At);
         var writer = new WireWriter(default);
         _envelope.Begin(ref writer, MessageKind.RepairChunk, header.Partition);
         writer.UInt64(ringStart);
@@ -147,6 +150,18 @@ internal sealed partial class ClusterNode
         }
     }
 
+    // Many may come at once: the log gets a line a second.
+    private void CountMark(Peer peer, ReceiveLink link)
+    {
+        link.Lost++;
+        link.MarksUntold++;
+        Counters.Lost++;
+        var now = _clock.Milliseconds;
+        if (now - link.MarksToldAt < LossTellMs) return;
+        ClusterLog.Lost(_logger, link.MarksUntold, peer.Id, peer.Label, link.Partition, "the broker does not take them");
+        (link.MarksToldAt, link.MarksUntold) = (now, 0);
+    }
+
     private void Apply(Peer peer, ReceiveLink link, ReadOnlySpan<byte> bytes, long sentAt)
     {
         try
@@ -163,6 +178,12 @@ internal sealed partial class ClusterNode
 
     private bool TryApply(Peer peer, ReceiveLink link, in ClusterEntry entry, long sentAt)
     {
+        if (entry.Kind == EntryKind.Lost)
+        {
+            CountMark(peer, link);
+            return true;
+        }
+
         if (!entry.IsState) return _view.Deliver(peer.Node, entry, sentAt - entry.Time);
 
         // A dead peer's entries never bring it back; its next snapshot has them. Neither is what a begun snapshot has already news.

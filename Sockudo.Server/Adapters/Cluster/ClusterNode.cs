@@ -6,8 +6,11 @@ using Sockudo.Server.Adapters.Cluster.Wire;
 
 namespace Sockudo.Server.Adapters.Cluster;
 
-/// <summary>A message for the broker, with the spans that end when it has taken it; null when nothing in it is traced.</summary>
-internal readonly record struct Outgoing(string Topic, byte[] Bytes, List<Activity>? Spans = null);
+/// <summary>
+/// A message for the broker, with the spans that end when it has taken it (null when nothing in it is traced) and, for a batch, its
+/// first and last sequence.
+/// </summary>
+internal readonly record struct Outgoing(string Topic, byte[] Bytes, List<Activity>? Spans = null, ulong First = 0, ulong Last = 0);
 
 /// <summary>
 /// The cluster as one node sees it: streams out, peers' streams in, who lives, what is missing. It does no I/O, starts no thread
@@ -28,14 +31,14 @@ internal sealed partial class ClusterNode
     private readonly ClusterTopics _topics;
     private readonly ILogger _logger;
     private readonly int _partitions;
-    private readonly int _chunkBytes;
+    private readonly BrokerLimit _limit;
     private readonly Dictionary<NodeId, Peer> _peers = [];
     private readonly OwnEcho[] _echoes;
     private readonly HashSet<NodeId> _refused = [];
     private uint _lastNonce;
 
     public ClusterNode(
-        NodeId id, ClusterOptions options, ClusterHealthOptions health, int maxMessageBytes, StreamSet streams, MergedView view, ClusterClock clock, ILogger logger)
+        NodeId id, ClusterOptions options, ClusterHealthOptions health, BrokerLimit limit, StreamSet streams, MergedView view, ClusterClock clock, ILogger logger)
     {
         Id = id;
         _options = options;
@@ -45,7 +48,7 @@ internal sealed partial class ClusterNode
         _clock = clock;
         _logger = logger;
         _partitions = options.Partitions;
-        _chunkBytes = Math.Min(options.MaxBatchBytes, maxMessageBytes) - Envelope.Overhead - 64;
+        _limit = limit;
         _topics = new ClusterTopics(options.Prefix);
         _envelope = new Envelope(id, options.Partitions, options.Secret, _topics, options.AcceptSecretV1);
         _echoes = new OwnEcho[_partitions];

@@ -133,7 +133,7 @@ internal sealed partial class ClusterRuntime : IHostedService, IAsyncDisposable
             while (_node.TryTake(partition, out var outgoing))
             {
                 var result = await _backplane.PublishAsync(outgoing.Topic, outgoing.Bytes, _deadline).ConfigureAwait(false);
-                _node.Published(partition, outgoing, result == PublishResult.Sent);
+                _node.Published(partition, outgoing, result);
                 if (_node.HasLeft) _saidGoodbye.TrySetResult();
                 if (result == PublishResult.Sent) continue;
 

@@ -13,9 +13,6 @@ namespace Sockudo.Server.Adapters.Cluster;
 /// <summary>Registers the horizontal adapter above whatever <see cref="IBackplane"/> is registered.</summary>
 internal static class ClusterServices
 {
-    // An event's entry has the names of app, channel and socket beside the message.
-    private const int EntryFieldsBytes = 2048;
-
     /// <summary>Replaces the local adapter. Needs a backplane, the app manager, the registries and an observer; options from configuration.</summary>
     public static IServiceCollection AddCluster(this IServiceCollection services)
     {
@@ -24,7 +21,12 @@ internal static class ClusterServices
         services.AddSingleton(static provider =>
             new ClusterClock(provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ClusterIdentity>().Id.Value));
         services.AddSingleton(static provider =>
-            new StreamSet(Options(provider), provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<IBackplane>().MaxMessageBytes));
+        {
+            var backplane = provider.GetRequiredService<IBackplane>();
+            return new BrokerLimit(() => backplane.MaxMessageBytes, backplane.MaxMessageSetting);
+        });
+        services.AddSingleton(static provider =>
+            new StreamSet(Options(provider), provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<BrokerLimit>()));
         services.AddSingleton(static provider => new ChannelJournal(
             provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<ClusterClock>(), IsCounting(provider)));
         services.AddSingleton(static provider =>
@@ -38,7 +40,7 @@ internal static class ClusterServices
         services.AddSingleton<MergedView>();
         services.AddSingleton(static provider => new ClusterNode(
             provider.GetRequiredService<ClusterIdentity>().Id, Options(provider), provider.GetRequiredService<IOptions<ClusterHealthOptions>>().Value,
-            provider.GetRequiredService<IBackplane>().MaxMessageBytes, provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<MergedView>(),
+            provider.GetRequiredService<BrokerLimit>(), provider.GetRequiredService<StreamSet>(), provider.GetRequiredService<MergedView>(),
             provider.GetRequiredService<ClusterClock>(), provider.GetRequiredService<ILogger<ClusterNode>>())
         {
             CountsSubscriptions = IsCounting(provider),
@@ -59,7 +61,8 @@ internal static class ClusterServices
         var outside = provider.GetService<OncePerCluster>();
         if (outside is not null) outside.Ownership = new ClusterOwnership(node, provider.GetRequiredService<MergedView>(), provider.GetRequiredService<StreamSet>());
         return new HorizontalAdapter(
-            provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<MergedView>(), node, Options(provider), StreamSet.MaxEntryBytes(provider.GetRequiredService<IBackplane>().MaxMessageBytes) - EntryFieldsBytes, outside);
+            provider.GetRequiredService<ConnectionRegistry>(), provider.GetRequiredService<MergedView>(), node, Options(provider),
+            provider.GetRequiredService<BrokerLimit>(), outside);
     }
 
     private static ClusterOptions Options(IServiceProvider provider) => provider.GetRequiredService<IOptions<ClusterOptions>>().Value;

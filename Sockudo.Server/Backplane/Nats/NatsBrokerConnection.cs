@@ -10,6 +10,7 @@ internal sealed partial class NatsBrokerConnection : IBrokerConnection
     private readonly string _driver;
     private readonly BackplaneMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly int _defaultMaxMessageBytes;
     private readonly CancellationTokenSource _ending = new();
     private readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, INatsSub<NatsMemoryOwner<byte>>> _subscribed = new(StringComparer.Ordinal);
@@ -22,7 +23,7 @@ internal sealed partial class NatsBrokerConnection : IBrokerConnection
         _driver = driver;
         _metrics = metrics;
         _logger = logger;
-        MaxMessageBytes = connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : defaultMaxMessageBytes;
+        _defaultMaxMessageBytes = defaultMaxMessageBytes;
         connection.ConnectionDisconnected += OnDisconnected;
         connection.LameDuckModeActivated += OnLameDuck;
         connection.MessageDropped += OnMessageDropped;
@@ -34,7 +35,7 @@ internal sealed partial class NatsBrokerConnection : IBrokerConnection
     }
 
     /// <inheritdoc/>
-    public int MaxMessageBytes { get; }
+    public int MaxMessageBytes => _connection.ServerInfo is { MaxPayload: > 0 } info ? info.MaxPayload : _defaultMaxMessageBytes;
 
     /// <inheritdoc/>
     public Task<string> Lost => _lost.Task;

@@ -57,6 +57,9 @@ internal sealed class NatsConnector : IBrokerConnector
     public int MaxMessageBytes => 1 << 20;
 
     /// <inheritdoc/>
+    public string MaxMessageSetting => "max_payload of nats-server";
+
+    /// <inheritdoc/>
     public TimeSpan ConnectTimeout => TimeSpan.FromMilliseconds(_options.ConnectionTimeoutMs);
 
     /// <inheritdoc/>

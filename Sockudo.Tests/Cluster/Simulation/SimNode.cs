@@ -18,13 +18,13 @@ namespace Sockudo.Tests.Cluster.Simulation;
 internal sealed class SimNode
 {
     public SimNode(
-        int index, int incarnation, UInt128 epoch, App app, SimTime time, ClusterOptions options, ClusterHealthOptions health, int maxMessageBytes,
+        int index, int incarnation, UInt128 epoch, App app, SimTime time, ClusterOptions options, ClusterHealthOptions health, BrokerLimit limit,
         bool countsSubscriptions, List<string> violations, SimOutside outside, SimClock simClock, ILogger logger)
     {
         Index = index;
         Incarnation = incarnation;
         var clock = new ClusterClock(time, epoch);
-        var streams = new StreamSet(options, clock, maxMessageBytes);
+        var streams = new StreamSet(options, clock, limit);
         var journal = new ChannelJournal(streams, clock, countsSubscriptions);
         Observer = new SimObserver($"{index}/{incarnation}", violations);
         Store = new SimStore(outside.By(Origin), simClock);
@@ -39,8 +39,8 @@ internal sealed class SimNode
         {
             Order = static channels => channels.OrderBy(static channel => channel.Name.Value, StringComparer.Ordinal),
         };
-        Core = new ClusterNode(new NodeId(epoch), options, health, maxMessageBytes, streams, View, clock, logger) { CountsSubscriptions = countsSubscriptions };
-        Adapter = new HorizontalAdapter(Connections, View, Core, options, StreamSet.MaxEntryBytes(maxMessageBytes) - 1024, once);
+        Core = new ClusterNode(new NodeId(epoch), options, health, limit, streams, View, clock, logger) { CountsSubscriptions = countsSubscriptions };
+        Adapter = new HorizontalAdapter(Connections, View, Core, options, limit, once);
         Announcements = new StoredAnnouncements(new ClusterOwnership(Core, View, streams), () => Store.Noted, () => Store.StoredUpTo, static () => true, time);
         once.Ownership = Announcements;
         Streams = streams;

@@ -1,4 +1,5 @@
 using Sockudo.Server.Adapters.Cluster;
+using Sockudo.Server.Backplane;
 
 namespace Sockudo.Tests.Cluster.Simulation;
 
@@ -19,6 +20,9 @@ internal sealed partial class SimWorld
         if (node.Runs) Pump(node);
     }
 
+    /// <summary>The largest message a node tried to publish. To be set back where a test begins to look.</summary>
+    public int LargestPublished { get; set; }
+
     /// <summary>Gives what a node has to send to the broker.</summary>
     public void Pump(SimNode node)
     {
@@ -28,11 +32,21 @@ internal sealed partial class SimWorld
             while (node.Core.TryTake(partition, out var outgoing))
             {
                 Published++;
-                if (node.IsConnected) Deliver(node, outgoing);
-                node.Core.Published(partition, outgoing, node.IsConnected);
-                if (!node.IsConnected) break; // as the writer does: a pause after a failure
+                var result = Publish(node, outgoing);
+                node.Core.Published(partition, outgoing, result);
+                if (result != PublishResult.Sent) break; // as the writer does: a pause after a failure
             }
         }
+    }
+
+    private PublishResult Publish(SimNode node, Outgoing outgoing)
+    {
+        if (!node.IsConnected) return PublishResult.NotConnected;
+        LargestPublished = Math.Max(LargestPublished, outgoing.Bytes.Length);
+        if (outgoing.Bytes.Length > MaxMessageBytes) return PublishResult.Failed;
+        if (Refuses(node, outgoing.Bytes) is { } refusal) return refusal;
+        Deliver(node, outgoing);
+        return PublishResult.Sent;
     }
 
     private void Deliver(SimNode from, Outgoing outgoing)

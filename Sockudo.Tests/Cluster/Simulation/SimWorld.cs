@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sockudo.Server.Adapters;
+using Sockudo.Server.Adapters.Cluster;
 using Sockudo.Server.Apps;
+using Sockudo.Server.Backplane;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Transport;
@@ -72,7 +74,14 @@ internal sealed partial class SimWorld
 
     public bool CountsSubscriptions { get; init; } = true;
 
+    /// <summary>The largest message the broker takes; it may change while the nodes run.</summary>
     public int MaxMessageBytes { get; set; } = 64 * 1024;
+
+    /// <summary>A node is not ready with a broker that takes less.</summary>
+    public int LeastMessageBytes { get; set; }
+
+    /// <summary>Whether the broker refuses a message of a node, and would do so for ever.</summary>
+    public Func<SimNode, byte[], PublishResult?> Refuses { get; set; } = static (_, _) => null;
 
     public SimClock Clock { get; } = new();
 
@@ -123,7 +132,7 @@ internal sealed partial class SimWorld
         var incarnation = _incarnations[index]++;
         var skew = TimeSpan.FromMilliseconds(_network.Next(-3000, 3000));
         var epoch = new UInt128((ulong)_network.NextInt64(), (ulong)_network.NextInt64());
-        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, MaxMessageBytes, CountsSubscriptions, Violations, Outside, Clock,
+        var node = new SimNode(index, incarnation, epoch, App, new SimTime(Clock, skew), options, Health, new BrokerLimit(() => MaxMessageBytes, "the limit of the simulated broker", LeastMessageBytes), CountsSubscriptions, Violations, Outside, Clock,
             Logs?.CreateLogger($"node {index}/{incarnation}") ?? NullLogger.Instance);
         node.Core.HasRoom = () => RoomChance >= 1 || _room.NextDouble() < RoomChance;
         node.Core.ReconnectWanted = why => Reconnects.Add($"{Clock.Now} {index} {why}");

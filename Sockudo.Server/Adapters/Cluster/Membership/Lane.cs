@@ -1,3 +1,4 @@
+using Sockudo.Server.Adapters.Cluster.Streams;
 using Sockudo.Server.Adapters.Cluster.Wire;
 
 namespace Sockudo.Server.Adapters.Cluster.Membership;
@@ -12,6 +13,9 @@ internal sealed class Lane
 
     /// <summary>Entries of the batch being written.</summary>
     public List<StreamEntry> Scratch { get; } = [];
+
+    /// <summary>What the broker does not take of the stream.</summary>
+    public BatchRefusals Refusals { get; } = new();
 
     public bool WasDirectLast { get; set; }
 

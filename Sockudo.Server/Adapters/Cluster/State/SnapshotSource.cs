@@ -35,9 +35,13 @@ internal sealed class SnapshotSource : IDisposable
     /// <summary>When a chunk was asked for last.</summary>
     public long UsedAt { get; set; }
 
-    /// <summary>The next chunk, or the last again; null for any other.</summary>
-    public byte[]? Chunk(uint index, int maxBytes)
+    /// <summary>What the chunk made last has. Unit: bytes.</summary>
+    public int LastBytes => _last.Length;
+
+    /// <summary>The next chunk, or the last again; null for any other. Entries that no message can carry are left out and counted.</summary>
+    public byte[]? Chunk(uint index, int maxBytes, int maxEntryBytes, out int oversized)
     {
+        oversized = 0;
         if (index + 1 == _next) return _last;
         if (index != _next || _isFinished) return null;
 
@@ -53,6 +57,12 @@ internal sealed class SnapshotSource : IDisposable
         while (_hasCurrent || _entries.MoveNext())
         {
             var (sequence, entry) = _entries.Current;
+            if (entry.Length > maxEntryBytes)
+            {
+                (_hasCurrent, oversized) = (false, oversized + 1);
+                continue;
+            }
+
             _hasCurrent = !isEmpty && writer.Length + entry.Length + 16 > maxBytes;
             if (_hasCurrent) break;
             isEmpty = false;

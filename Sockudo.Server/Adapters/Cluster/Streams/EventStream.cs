@@ -23,6 +23,7 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
     private ulong _unsent = 1; // the next to be handed to the broker
     private ulong _lastSent; // the highest that ever was
     private ulong _echoed; // up to where we heard ourselves
+    private ulong _taken; // up to where the broker took it
     private long _bytes;
     private long _evictedAt = long.MinValue;
 
@@ -74,6 +75,19 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
         }
     }
 
+    /// <summary>When the oldest entry was appended that the broker has not taken yet; null when it took all.</summary>
+    public long? OldestWaitingAt
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var oldest = Math.Max(_first, _taken + 1);
+                return oldest < _next ? Slot(oldest).At : null;
+            }
+        }
+    }
+
     /// <summary>Appends an entry that is known to fit a message, and returns its sequence.</summary>
     public ulong Append(StreamEntry entry, long now)
     {
@@ -93,15 +107,37 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
         return sequence;
     }
 
-    /// <summary>Takes what is to be sent next, at most this many bytes but always one entry; false when there is nothing.</summary>
-    public bool TryTakeUnsent(int maxBytes, List<StreamEntry> into, out ulong first)
+    /// <summary>Takes what is to be sent next, at most this many bytes and entries but always one entry; false when there is nothing.</summary>
+    public bool TryTakeUnsent(int maxBytes, List<StreamEntry> into, out ulong first, int maxEntries = int.MaxValue)
     {
         lock (_gate)
         {
             first = _unsent = Math.Max(_unsent, _first);
-            _unsent = Copy(first, _next, maxBytes, into);
+            var end = (ulong)maxEntries < _next - first ? first + (ulong)maxEntries : _next;
+            _unsent = Copy(first, end, maxBytes, into);
             _lastSent = Math.Max(_lastSent, _unsent - 1);
             return into.Count > 0;
+        }
+    }
+
+    /// <summary>The broker took everything up to a sequence.</summary>
+    public void Taken(ulong last)
+    {
+        lock (_gate) _taken = Math.Max(_taken, last);
+    }
+
+    /// <summary>Puts a mark in the place of an entry that can never be sent; false when it is not kept any more, or is a mark already.</summary>
+    public bool Lose(ulong sequence)
+    {
+        lock (_gate)
+        {
+            if (sequence < _first || sequence >= _next) return false;
+            ref var entry = ref Slot(sequence);
+            if (entry.IsLost) return false;
+            var mark = StreamEntry.Lost(entry.At);
+            _bytes += mark.Length - entry.Length;
+            entry = mark;
+            return true;
         }
     }
 
@@ -157,6 +193,7 @@ internal sealed class EventStream(long maxBytes, long maxAgeMs)
         lock (_gate)
         {
             _unsent = Math.Max(_first, Math.Min(_unsent, _echoed + 1));
+            _taken = Math.Min(_taken, _unsent - 1);
             isPending = _unsent < _next;
         }
 

@@ -96,6 +96,11 @@ internal sealed class ReceiveLink(int partition)
 
     public long Lost { get; set; }
 
+    /// <summary>Marks of entries the broker did not take since that was said last, and when.</summary>
+    public long MarksUntold { get; set; }
+
+    public long MarksToldAt { get; set; } = long.MinValue / 2;
+
     /// <summary>Begins after a sequence.</summary>
     public void StartAfter(ulong position)
     {

@@ -40,4 +40,7 @@ internal enum EntryKind : byte
 
     /// <summary>Something was on here before this node had joined, and the outside not told as far as it knows.</summary>
     Untold = 12,
+
+    /// <summary>The entry that had this sequence is too large for the broker, or was refused by it for good. Nodes of before pass over it.</summary>
+    Lost = 13,
 }

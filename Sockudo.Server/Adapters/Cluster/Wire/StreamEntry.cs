@@ -8,6 +8,14 @@ namespace Sockudo.Server.Adapters.Cluster.Wire;
 /// </summary>
 internal readonly record struct StreamEntry(byte[] Head, ReadOnlyMemory<byte> Payload, long At = 0, Activity? Bus = null)
 {
+    private static readonly byte[] LostHead = [(byte)EntryKind.Lost];
+
+    /// <summary>Whether the entry only holds the place of one that could not be sent.</summary>
+    public bool IsLost => ReferenceEquals(Head, LostHead);
+
+    /// <summary>What stands in the stream where an entry was that can never be sent: receivers get past it and count one lost.</summary>
+    public static StreamEntry Lost(long at) => new(LostHead, default, at);
+
     /// <summary>What the entry costs in a message.</summary>
     public int Length => Head.Length + Payload.Length;
 }
