@@ -119,6 +119,19 @@ public sealed class BrokerLimitScenarios : ClusterScenario
     }
 
     [Fact]
+    public void A_node_that_is_not_ready_for_its_stream_alone_keeps_its_connection_and_what_it_owns()
+    {
+        var world = Settled(new SimWorld(2, 310));
+        world.Run(world.Nodes[0].Core.OwnerAfterMs);
+        world.Refuses = static (node, message) => node.Index == 0 && message[KindAt] == BatchKind ? PublishResult.TimedOut : null;
+        Publish(world, 0, "news");
+        world.Run(1500);
+        Assert.False(world.Nodes[0].Core.IsReady(out _));
+        Assert.Empty(world.Reconnects);
+        Assert.True(world.Nodes[0].Core.Status().ReadyForMs >= world.Nodes[0].Core.OwnerAfterMs);
+    }
+
+    [Fact]
     public void A_repair_of_what_the_broker_does_not_take_any_more_ends_with_one_counted_loss()
     {
         var world = Settled(new SimWorld(3, 307) { MaxMessageBytes = Large });

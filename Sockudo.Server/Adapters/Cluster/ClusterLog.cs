@@ -35,6 +35,12 @@ internal static partial class ClusterLog
     [LoggerMessage(Level = LogLevel.Information, Message = "Delivery through the broker is proven")]
     public static partial void ProofFound(ILogger logger);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What this node has to say does not reach the others, so it is not ready: {Why}")]
+    public static partial void StreamStuck(ILogger logger, string why);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "What this node has to say reaches the others again")]
+    public static partial void StreamFlows(ILogger logger);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "No snapshot of every node came in time; serving with what is known")]
     public static partial void JoinedIncomplete(ILogger logger);
 

@@ -27,6 +27,8 @@ internal sealed partial class ClusterNode
     private long _reconnectAt = long.MaxValue;
     private long _reconnectWait;
     private string _unprovenWhy = "the node has not joined yet";
+    private string? _stuckWhy;
+    private bool _isStuckTold;
 
     /// <summary>Whether counts are replicated, or only whether there is a subscription.</summary>
     public bool CountsSubscriptions

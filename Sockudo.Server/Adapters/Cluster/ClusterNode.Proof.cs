@@ -8,8 +8,8 @@ internal sealed partial class ClusterNode
     private void Evaluate(long now)
     {
         JoinIfComplete(now);
+        JudgeStream(now);
         var why = FindDoubt(now, out var mayDeclare);
-        why = _limit.Doubt ?? why;
         if (mayDeclare && !_mayDeclare) _mayDeclareSince = now;
         _mayDeclare = mayDeclare;
         _unprovenWhy = why ?? "";
@@ -66,7 +66,19 @@ internal sealed partial class ClusterNode
         }
 
         mayDeclare = true;
-        return alive >= 2 && heard == 0 ? "none of the other nodes is heard" : FindStuckStream(now);
+        return alive >= 2 && heard == 0 ? "none of the other nodes is heard" : null;
+    }
+
+    // It decides about new clients alone. Such a node still hears and is heard: it keeps its connection and what it owns, for nobody
+    // else knows better what is untold, and a backlog that drains after an outage would move all of that away from it.
+    private void JudgeStream(long now)
+    {
+        var why = _limit.Doubt ?? FindStuckStream(now);
+        _stuckWhy = why;
+        if (why is null == !_isStuckTold || !_isJoined || !_isProven) return;
+        _isStuckTold = why is not null;
+        if (why is not null) ClusterLog.StreamStuck(_logger, why);
+        else ClusterLog.StreamFlows(_logger);
     }
 
     // Heartbeats that pass prove nothing when what they stand for does not.

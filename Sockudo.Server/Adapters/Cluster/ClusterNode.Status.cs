@@ -5,15 +5,15 @@ namespace Sockudo.Server.Adapters.Cluster;
 /// <summary>What can be seen from outside.</summary>
 internal sealed partial class ClusterNode
 {
-    /// <summary>Whether the node has joined and delivery is proven; otherwise why not.</summary>
+    /// <summary>Whether the node has joined, delivery is proven and what it says gets out; otherwise why not.</summary>
     public bool IsReady(out string why)
     {
         lock (_gate)
         {
             Evaluate(_clock.Milliseconds);
-            why = !_isJoined ? "the node has not joined the cluster yet: " + (_unprovenWhy.Length > 0 ? _unprovenWhy : "it waits for snapshots")
-                : _isProven ? "" : _unprovenWhy;
-            return _isJoined && _isProven;
+            why = !_isJoined ? "the node has not joined the cluster yet: " + (_unprovenWhy.Length > 0 ? _unprovenWhy : _stuckWhy ?? "it waits for snapshots")
+                : _isProven ? _stuckWhy ?? "" : _unprovenWhy;
+            return _isJoined && _isProven && _stuckWhy is null;
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class ClusterNode
         {
             var now = _clock.Milliseconds;
             return new ClusterStatus(
-                Id.ToString(), _options.Label, Version, _isJoined, _isProven, _unprovenWhy, now, ReadyForMs(now),
+                Id.ToString(), _options.Label, Version, _isJoined, _isProven, _isProven ? _stuckWhy ?? "" : _unprovenWhy, now, ReadyForMs(now),
                 [.. Enumerable.Range(0, _partitions).Select(i => Describe(i, now))],
                 [.. _peers.Values.Select(peer => Describe(peer, now))],
                 [.. _refused.Select(static node => node.ToString())],
