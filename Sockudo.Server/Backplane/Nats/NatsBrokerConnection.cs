@@ -41,6 +41,7 @@ internal sealed partial class NatsBrokerConnection : IBrokerConnection
     public Task<string> Lost => _lost.Task;
 
     /// <inheritdoc/>
+    /// <exception cref="NatsPayloadTooLargeException">The server takes less by now: the message is refused, and the connection is as good as before.</exception>
     public async Task<PublishResult> PublishAsync(string topic, ReadOnlyMemory<byte> message)
     {
         if (_lost.Task.IsCompleted)
@@ -57,7 +58,8 @@ internal sealed partial class NatsBrokerConnection : IBrokerConnection
             await _connection.PingAsync(ending).ConfigureAwait(false);
             return PublishResult.Sent;
         }
-        catch (Exception exception) when (exception is NatsException or OperationCanceledException or ObjectDisposedException or IOException)
+        catch (Exception exception) when (
+            exception is (NatsException and not NatsPayloadTooLargeException) or OperationCanceledException or ObjectDisposedException or IOException)
         {
             if (_lost.Task.IsCompleted)
             {
