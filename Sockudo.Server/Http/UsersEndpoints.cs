@@ -23,7 +23,9 @@ internal static class UsersEndpoints
 
     private static ApiAnswer Close(IAdapter adapter, ApiRequest request, PusherError reason)
     {
-        adapter.CloseUser(request.App, RequestPath.Parameter(request.Context, "userId", fromEnd: 1), reason);
+        var userId = RequestPath.Parameter(request.Context, "userId", fromEnd: 1);
+        // What no user can be called has no sockets; the other nodes would take it for garbage.
+        if (UserIdRule.Refusal(userId, request.App.MaxChannelNameLength) is null) adapter.CloseUser(request.App, userId, reason);
         return ApiAnswer.Ok;
     }
 }

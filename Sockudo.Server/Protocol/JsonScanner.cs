@@ -26,7 +26,7 @@ internal enum JsonFault
 }
 
 /// <summary>
-/// Reads the members of one JSON object in a single pass (RFC 8259) and never throws: what a stranger sends broken must cost no
+/// Reads the members of one JSON object, or proves one value, in a single pass (RFC 8259) and never throws: what a stranger sends broken must cost no
 /// more than what he sends whole, and <see cref="Utf8JsonReader"/> says no by an exception only. The text is UTF-8 by an earlier check.
 /// </summary>
 internal ref struct JsonScanner(ReadOnlySpan<byte> json)
@@ -44,6 +44,16 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
 
     /// <summary>What was wrong; <see cref="JsonFault.None"/> while nothing is.</summary>
     public JsonFault Fault { get; private set; }
+
+    /// <summary>Whether a text is one value, of any type, and nothing else.</summary>
+    public static bool IsOneValue(ReadOnlySpan<byte> json)
+    {
+        var scanner = new JsonScanner(json);
+        scanner.SkipBlanks();
+        if (!scanner.TrySkipValue(around: 0, out _)) return false;
+        scanner.SkipBlanks();
+        return scanner._at == json.Length;
+    }
 
     /// <summary>Enters the object.</summary>
     public bool TryBegin()
@@ -78,7 +88,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
         if (!Take((byte)':')) return Fail(JsonFault.Syntax);
         SkipBlanks();
         start = _at;
-        if (!TrySkipValue(out type)) return false;
+        if (!TrySkipValue(around: 1, out type)) return false;
         value = _json[start.._at];
         return true;
     }
@@ -111,11 +121,12 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
         return reader;
     }
 
-    private bool TrySkipValue(out JsonTokenType type)
+    // Within so many levels of nesting.
+    private bool TrySkipValue(int around, out JsonTokenType type)
     {
         type = JsonTokenType.None;
         var isObject = 0UL; // a bit a level, the innermost last
-        var depth = 1;
+        var depth = around;
         while (true)
         {
             if (!TryBeginValue(out var begun)) return false;
@@ -132,7 +143,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
                 }
             }
 
-            while (depth > 1)
+            while (depth > around)
             {
                 SkipBlanks();
                 if (Take((byte)','))
@@ -147,7 +158,7 @@ internal ref struct JsonScanner(ReadOnlySpan<byte> json)
                 depth--;
             }
 
-            if (depth == 1) return true;
+            if (depth == around) return true;
         }
     }
 

@@ -39,6 +39,32 @@ public sealed class JsonScannerTests
         Assert.Equal(isTaken, Expected(Encoding.ASCII.GetBytes($$"""{"a":{{new string('[', depth)}}{{new string(']', depth)}}}""")));
     }
 
+    [Fact]
+    public void One_value_of_any_type_is_what_the_platforms_reader_takes_for_one()
+    {
+        var random = new Random(8);
+        string[] values = [.. Samples, "[1,{\"a\":[]}]", "\"t\\u00e9\"", "-1.5e3", "0", " true ", "false", "null", "1 2", "", " ", "{}{}", "[1,]", "tru"];
+        var alphabet = "{}[]\",:\\u0d8c1eE+-. tfn/x\u0001"u8;
+        for (var round = 0; round < 40_000; round++)
+        {
+            var json = Encoding.UTF8.GetBytes(values[random.Next(values.Length)]);
+            for (var change = random.Next(3); change > 0 && json.Length > 0; change--) json[random.Next(json.Length)] = alphabet[random.Next(alphabet.Length)];
+            if (random.Next(4) == 0) json = json[..random.Next(json.Length + 1)];
+
+            Assert.True(Expected(json, isAnyValue: true) == JsonScanner.IsOneValue(json), Encoding.UTF8.GetString(json));
+        }
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void One_value_is_as_deep_as_an_object_may_be(int depth, bool isTaken)
+    {
+        var json = Encoding.ASCII.GetBytes(new string('[', depth) + new string(']', depth));
+        Assert.Equal(isTaken, JsonScanner.IsOneValue(json));
+        Assert.Equal(isTaken, Expected(json, isAnyValue: true));
+    }
+
     private static bool Takes(byte[] json)
     {
         var scanner = new JsonScanner(json);
@@ -51,12 +77,12 @@ public sealed class JsonScannerTests
         return scanner.TryEnd();
     }
 
-    private static bool Expected(byte[] json)
+    private static bool Expected(byte[] json, bool isAnyValue = false)
     {
         try
         {
             var reader = new Utf8JsonReader(json);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            if (!reader.Read() || (!isAnyValue && reader.TokenType != JsonTokenType.StartObject)) return false;
             do
             {
                 if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName) reader.GetString();

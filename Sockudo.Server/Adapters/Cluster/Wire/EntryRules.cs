@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Unicode;
 using Sockudo.Server.Adapters.Outside;
 using Sockudo.Server.Channels;
@@ -8,7 +7,8 @@ namespace Sockudo.Server.Adapters.Cluster.Wire;
 
 /// <summary>
 /// What an entry must keep to before anything here changes by it. What our own nodes write keeps to it; what does not is damaged or
-/// forged, and one such entry would break every client that is told of it.
+/// forged, and one such entry would break every client that is told of it. Nothing here throws: who floods a node with garbage must not
+/// be paid for with exceptions.
 /// </summary>
 internal static class EntryRules
 {
@@ -25,19 +25,19 @@ internal static class EntryRules
     public static bool AreKept(in ClusterEntry entry) => IsText(entry.AppId) && entry.Time >= 0 && entry.Kind switch
     {
         EntryKind.Event => IsChannel(entry.Name) && IsPossible(entry.Except) && IsTrace(entry),
-        EntryKind.UserEvent => IsText(entry.Name) && IsPossible(entry.Except) && IsTrace(entry),
+        EntryKind.UserEvent => IsUser(entry.Name) && IsPossible(entry.Except) && IsTrace(entry),
         EntryKind.Subscriptions => IsChannel(entry.Name) && entry.Count <= MaxCount,
         EntryKind.Connections => entry.Count <= MaxCount,
-        EntryKind.MemberPresent => IsChannel(entry.Name) && IsText(entry.UserId) && IsOneValue(entry.Payload),
-        EntryKind.MemberAbsent => IsChannel(entry.Name) && IsText(entry.UserId),
-        EntryKind.UserOnline or EntryKind.UserOffline => IsText(entry.Name),
-        EntryKind.CloseUser => IsText(entry.Name) && entry.Time <= MaxUptimeMs && entry.Code is >= 4000 and < 5000 && entry.Reason.Length <= MaxReasonLength,
+        EntryKind.MemberPresent => IsChannel(entry.Name) && IsUser(entry.UserId) && IsOneValue(entry.Payload),
+        EntryKind.MemberAbsent => IsChannel(entry.Name) && IsUser(entry.UserId),
+        EntryKind.UserOnline or EntryKind.UserOffline => IsUser(entry.Name),
+        EntryKind.CloseUser => IsUser(entry.Name) && entry.Time <= MaxUptimeMs && entry.Code is >= 4000 and < 5000 && entry.Reason.Length <= MaxReasonLength,
         EntryKind.LastEvent => IsChannel(entry.Name) && IsMessage(entry.Payload),
         EntryKind.Told or EntryKind.Untold => entry.Transition switch
         {
             TransitionKind.Channel => IsChannel(entry.Name),
-            TransitionKind.Member => IsChannel(entry.Name) && IsText(entry.UserId),
-            TransitionKind.User => IsText(entry.UserId),
+            TransitionKind.Member => IsChannel(entry.Name) && IsUser(entry.UserId),
+            TransitionKind.User => IsUser(entry.UserId),
             _ => false,
         },
         _ => true,
@@ -46,23 +46,10 @@ internal static class EntryRules
     /// <summary>Whether bytes are a message for clients: one JSON object in UTF-8 that begins with its event, as all ours do.</summary>
     public static bool IsMessage(ReadOnlySpan<byte> payload) => payload.StartsWith("{\"event\":\""u8) && IsOneValue(payload);
 
-    private static bool IsOneValue(ReadOnlySpan<byte> json)
-    {
-        if (json.IsEmpty || !Utf8.IsValid(json)) return false;
-        try
-        {
-            var reader = new Utf8JsonReader(json);
-            while (reader.Read())
-            {
-            }
+    private static bool IsOneValue(ReadOnlySpan<byte> json) => Utf8.IsValid(json) && JsonScanner.IsOneValue(json);
 
-            return true;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
+    // How long a channel's name may be in its app is known where it comes in; here the bound of all texts holds.
+    private static bool IsUser(string id) => UserIdRule.Refusal(id, MaxNameLength) is null;
 
     private static bool IsText(string text) => text.Length is > 0 and <= MaxNameLength;
 
