@@ -8,10 +8,9 @@ internal static class BrokerAddress
     /// <summary>Fills the two connection strings of the configuration.</summary>
     public static void Resolve(LoadState state)
     {
-        var redis = Choose(state, AspireKeys.Redis, "redis", static path =>
+        state.Configuration.RedisConnectionString = Choose(state, AspireKeys.Redis, "redis", static path =>
             path is "adapter.redis.redis_pub_options.url" or "database.redis.host" or "database.redis.port" or "database.redis.sentinels"
                 or "database.redis.cluster.nodes" or "database.redis.cluster_nodes" or "adapter.cluster.nodes");
-        state.Configuration.RedisConnectionString = redis is null ? null : WithOptions(redis, state.Configuration.Held);
         state.Configuration.NatsConnectionString = Choose(state, AspireKeys.Nats, "nats", static path => path is "adapter.nats.servers");
     }
 
@@ -31,15 +30,4 @@ internal static class BrokerAddress
 
     private static (string Path, string Value)? Find(HeldValues values, string section, string name) =>
         values.Find($"ConnectionStrings:{name}") is string direct ? ($"ConnectionStrings:{name}", direct) : AspireKeys.Find<string>(values, section, name, "ConnectionString");
-
-    // The section ConfigurationOptions of Aspire's client, which wins over the connection string as it does there.
-    private static string WithOptions(string connectionString, HeldValues values)
-    {
-        foreach (var (property, option) in AspireKeys.RedisOptions)
-        {
-            if (AspireKeys.Find<string>(values, AspireKeys.Redis, "redis", $"ConfigurationOptions:{property}") is { Value: var value }) connectionString += $",{option}={value}";
-        }
-
-        return connectionString;
-    }
 }

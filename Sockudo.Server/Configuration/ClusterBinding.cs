@@ -2,6 +2,7 @@ using Sockudo.Server.Adapters;
 using Sockudo.Server.Backplane.Nats;
 using Sockudo.Server.Backplane.Redis;
 using Sockudo.Server.Backplane.RedisCluster;
+using Sockudo.Server.Configuration.Keys;
 using Sockudo.Server.RedisConnections;
 
 namespace Sockudo.Server.Configuration;
@@ -52,6 +53,15 @@ internal sealed class ClusterBinding(ServerConfiguration configuration)
             SentinelPassword = Text("database.redis.sentinel_password"),
             Name = Text("database.redis.name"),
         };
+        if (options.ConnectionString is not null)
+        {
+            foreach (var (property, option) in AspireKeys.RedisOptions)
+            {
+                if (AspireKeys.Find<string>(_values, AspireKeys.Redis, "redis", $"ConfigurationOptions:{property}") is { Value: var value })
+                    options.ConnectionOptions.Add(option, value);
+            }
+        }
+
         options.KeyPrefix = Text("database.redis.key_prefix") ?? options.KeyPrefix;
         options.ConnectTimeoutMs = Number("database.redis.connect_timeout_ms") ?? options.ConnectTimeoutMs;
         Add(options.Sentinels, List("database.redis.sentinels"));

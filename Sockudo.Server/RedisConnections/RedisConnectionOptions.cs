@@ -19,6 +19,12 @@ internal sealed class RedisConnectionOptions
     /// </summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>
+    /// Options of <see cref="ConnectionString"/> that are given by themselves and win over it, by their names in it. Default none. Not glued
+    /// to the text: the form knows no escape, and a comma in a password would cut it.
+    /// </summary>
+    public IDictionary<string, string> ConnectionOptions { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>The server's name or address; may begin with <c>redis://</c> or <c>rediss://</c>, which then decides about TLS. Default 127.0.0.1.</summary>
     public string? Host { get; set; }
 

@@ -25,7 +25,7 @@ internal static class RedisTargetResolver
             return ByUrl(options, RedisUrl.Parse(text));
         }
 
-        var known = Parse(options.ConnectionString);
+        var known = Parse(options);
         var sentinels = options.Sentinels.Count > 0
             ? Addresses(options.Sentinels, SentinelPort, "sentinels")
             : known is { ServiceName.Length: > 0 } && options.Host is null ? Addresses(known, SentinelPort) : [];
@@ -44,7 +44,7 @@ internal static class RedisTargetResolver
     /// <exception cref="RedisConfigurationException">None is named, or one cannot be read.</exception>
     public static RedisTarget Cluster(RedisConnectionOptions options, IList<string>? ownNodes = null)
     {
-        var known = options.ConnectionString is { Length: > 0 } text && !RedisUrl.HasScheme(text) ? Parse(text) : null;
+        var known = options.ConnectionString is { Length: > 0 } text && !RedisUrl.HasScheme(text) ? Parse(options) : null;
         IReadOnlyList<string> named = ownNodes is { Count: > 0 }
             ? [.. ownNodes]
             : options.Cluster.Nodes.Count > 0
@@ -181,16 +181,26 @@ internal static class RedisTargetResolver
         return addresses;
     }
 
-    private static ConfigurationOptions? Parse(string? text)
+    private static ConfigurationOptions? Parse(RedisConnectionOptions options)
     {
-        if (string.IsNullOrEmpty(text))
+        if (string.IsNullOrEmpty(options.ConnectionString))
         {
             return null;
         }
 
         try
         {
-            return ConfigurationOptions.Parse(text, ignoreUnknown: true);
+            // The library reads the values of its own form; only these two are free text, which a comma would cut.
+            var text = options.ConnectionString;
+            foreach (var (name, value) in options.ConnectionOptions)
+            {
+                if (name is not ("password" or "user")) text += $",{name}={value}";
+            }
+
+            var known = ConfigurationOptions.Parse(text, ignoreUnknown: true);
+            if (options.ConnectionOptions.TryGetValue("password", out var password)) known.Password = password;
+            if (options.ConnectionOptions.TryGetValue("user", out var user)) known.User = user;
+            return known;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or OverflowException)
         {

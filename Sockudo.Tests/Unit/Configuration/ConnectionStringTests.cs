@@ -71,4 +71,25 @@ public sealed class ConnectionStringTests
         var target = RedisTargetResolver.Server(new ClusterBinding(configuration).Redis());
         Assert.Equal((true, "p", 3), (target.IsTls, target.Password, target.Database));
     }
+
+    [Theory]
+    [InlineData("a,b")]
+    [InlineData("a,ssl=true")]
+    [InlineData("=, ,\"x")]
+    public void A_password_and_a_user_of_Aspires_options_are_taken_whole_whatever_is_in_them(string text)
+    {
+        var configuration = Load(environment: Variables(
+            ("ConnectionStrings__redis", "cache:6380,password=other"), ("Aspire__StackExchange__Redis__ConfigurationOptions__Password", text),
+            ("Aspire__StackExchange__Redis__ConfigurationOptions__User", text))).Configuration;
+        var target = RedisTargetResolver.Server(new ClusterBinding(configuration).Redis());
+        Assert.Equal((false, text, text), (target.IsTls, target.Password, target.Username));
+    }
+
+    [Fact]
+    public void A_password_of_Aspires_options_reaches_a_cluster_whole()
+    {
+        var configuration = Load(environment: Variables(
+            ("ConnectionStrings__redis", "a:1,b:2"), ("Aspire__StackExchange__Redis__redis__ConfigurationOptions__Password", "p,q"))).Configuration;
+        Assert.Equal("p,q", RedisTargetResolver.Cluster(new ClusterBinding(configuration).Redis()).Password);
+    }
 }
