@@ -52,9 +52,8 @@ internal static class EnvironmentReader
 
     private static void Report(ConfigurationKey<ServerConfiguration> key, string name, string text, LoadState state)
     {
-        var found = key.Secrecy == Secrecy.None ? $", found '{text}'" : "";
-        if (key.WrongTextIsError || key.Restricts) state.Error(key.Path, $"expected {key.Expected}{found}", ValueOrigin.Variable(name));
-        else state.Warn($"{name} is ignored: expected {key.Expected}{found}; {key.Path} stays {key.Show(state.Configuration)}.", "correct the variable.");
+        if (key.WrongTextIsError || key.Restricts) state.Error(key.Path, key.Refusal(text), ValueOrigin.Variable(name));
+        else state.Warn($"{name} is ignored: {key.Refusal(text)}; {key.Path} stays {key.Show(state.Configuration)}.", "correct the variable.");
     }
 
     private static void ReadServiceInstance(LoadState state, EnvironmentVariables environment)

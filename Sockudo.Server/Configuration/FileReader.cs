@@ -96,7 +96,7 @@ internal static class FileReader
         {
             state.InFile.Add(key.Path);
             if (key.TryApplyJson(value, state.Configuration)) state.Origins[key.Path] = file;
-            else state.Error(path, $"expected {key.Expected}, found {JsonFound.Describe(value, key.Secrecy)}", file);
+            else state.Error(path, key.Refusal(value), file);
         }
         else if (ConfigurationTable.Objects.Contains(path) || path == ClusterHealth)
         {

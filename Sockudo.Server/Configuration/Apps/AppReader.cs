@@ -46,7 +46,7 @@ internal static class AppReader
                 else
                 {
                     failed.Add(key.Path);
-                    state.Error(path, $"expected {key.Expected}, found {JsonFound.Describe(property.Value, key.Secrecy)}", file);
+                    state.Error(path, key.Refusal(property.Value), file);
                 }
             }
             else UnknownKeys.OfApp(app.Path, property, file, state);

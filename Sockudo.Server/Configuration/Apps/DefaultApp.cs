@@ -49,8 +49,8 @@ internal static class DefaultApp
             {
                 if (environment.Find(name) is not { } text) continue;
                 if (key.TryApplyText(text, app)) app.Origins[key.Path] = ValueOrigin.Variable(name);
-                else if (key.Restricts) state.Error(name, $"expected {key.Expected}", ValueOrigin.Default);
-                else state.Warn($"{name} is ignored: expected {key.Expected}.", "correct it.");
+                else if (key.Restricts) state.Error(name, key.Refusal(text), ValueOrigin.Default);
+                else state.Warn($"{name} is ignored: {key.Refusal(text)}.", "correct it.");
             }
         }
 

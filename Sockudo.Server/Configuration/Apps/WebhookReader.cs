@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Sockudo.Server.Apps;
+using Sockudo.Server.Configuration.Keys;
 
 namespace Sockudo.Server.Configuration.Apps;
 
@@ -26,7 +27,7 @@ internal static class WebhookReader
     {
         if (list.ValueKind != JsonValueKind.Array)
         {
-            state.Error(path, $"expected a list of webhooks, found {JsonFound.Describe(list)}", file);
+            state.Error(path, $"expected a list of webhooks, found {Found(list)}", file);
             return [];
         }
 
@@ -43,7 +44,7 @@ internal static class WebhookReader
     {
         if (webhook.ValueKind != JsonValueKind.Object)
         {
-            state.Error(path, $"expected an object with url and event_types, found {JsonFound.Describe(webhook)}", file);
+            state.Error(path, $"expected an object with url and event_types, found {Found(webhook)}", file);
             return null;
         }
 
@@ -65,7 +66,7 @@ internal static class WebhookReader
                     url = uri;
                     break;
                 case "url":
-                    state.Error(at, $"expected an absolute http or https URL, found {JsonFound.Describe(value)}", file);
+                    state.Error(at, $"expected an absolute http or https URL, found {Found(value)}", file);
                     break;
                 case "lambda" or "lambda_function":
                     state.Error(at, "this build has no client for AWS Lambda. Give the function a URL (a Lambda function URL, API Gateway) and name it in url", file);
@@ -89,6 +90,11 @@ internal static class WebhookReader
         if (!hasTypes) state.Error($"{path}.event_types", "expected a list of event types, found nothing", file);
         return url is null || events is null ? null : new WebhookEndpoint { Url = url, Events = events.Value, Filter = filter, Headers = headers };
     }
+
+    // What stands where a webhook or its URL should may hold the URL's password.
+    private static string Found(JsonElement element) => element.ValueKind == JsonValueKind.String
+        ? $"the text \"{SecretMask.Apply(element.GetString()!, Secrecy.Url)}\""
+        : JsonFound.Describe(element, Secrecy.Url);
 
     private static WebhookEventTypes? ReadTypes(JsonElement list, string path, ValueOrigin file, LoadState state)
     {

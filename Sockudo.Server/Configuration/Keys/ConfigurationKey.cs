@@ -46,6 +46,20 @@ internal abstract class ConfigurationKey<TTarget>(string path)
     /// <summary>What is accepted.</summary>
     public abstract string Expected { get; }
 
+    /// <summary>What was wrong with a value of the file that was not accepted, as the end of a message.</summary>
+    public string Refusal(JsonElement found) =>
+        $"expected {Expected}, found {(Secrecy == Secrecy.None && Defect(found) is { } defect ? defect : JsonFound.Describe(found, Secrecy))}";
+
+    /// <summary>What was wrong with a variable's value that was not accepted, as the end of a message.</summary>
+    public string Refusal(string found) =>
+        $"expected {Expected}{(Secrecy != Secrecy.None ? "" : Defect(found) is { } defect ? ", found " + defect : $", found '{found}'")}";
+
+    /// <summary>Which part of a value is wrong and why; null when "expected …" says all.</summary>
+    protected abstract string? Defect(JsonElement element);
+
+    /// <inheritdoc cref="Defect(JsonElement)"/>
+    protected abstract string? Defect(string text);
+
     /// <summary>Whether a wrong variable stops the start.</summary>
     public abstract bool WrongTextIsError { get; }
 
@@ -91,6 +105,10 @@ internal sealed class ConfigurationKey<TTarget, T>(string path, ValueFormat<T> f
     public override bool EmptyTextIsValue => format.EmptyTextIsValue;
 
     public override ChoiceFormat? Choice => format as ChoiceFormat;
+
+    protected override string? Defect(JsonElement element) => format.Defect(element);
+
+    protected override string? Defect(string text) => format.Defect(text);
 
     public override bool TryApplyJson(JsonElement element, TTarget target)
     {

@@ -10,5 +10,6 @@ internal static class OriginList
         "list of origins",
         "a list of origins: \"*\", \"null\", a host such as example.com (any scheme and port), an origin such as https://example.com, " +
         "with a star for leading labels (*.example.com), a part of the first label (pr-*.example.com) or the port (localhost:*)",
-        static text => OriginPatterns.Defect(text) is null ? text : null);
+        static text => OriginPatterns.Defect(text) is null ? text : null,
+        defect: OriginPatterns.Defect);
 }

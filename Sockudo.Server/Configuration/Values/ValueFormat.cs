@@ -19,6 +19,12 @@ internal abstract class ValueFormat<T>
     /// <summary>Whether an empty environment variable is a value of its own; else it counts as not set.</summary>
     public virtual bool EmptyTextIsValue => false;
 
+    /// <summary>Which part of a value that was not accepted is wrong and why; null when "expected …" says all.</summary>
+    public virtual string? Defect(JsonElement element) => null;
+
+    /// <inheritdoc cref="Defect(JsonElement)"/>
+    public virtual string? Defect(string text) => null;
+
     /// <summary>Reads a value of the configuration file.</summary>
     public abstract bool TryReadJson(JsonElement element, out T value);
 

@@ -69,6 +69,28 @@ public sealed class AppTests
         Assert.Equal("app_manager.array.apps[0].allowed_origins", Assert.Single(Load(App("\"allowed_origins\": [\"https://*.*.example\"]")).Errors).Path);
 
     [Fact]
+    public void The_error_names_the_one_pattern_that_is_wrong_and_what_is_wrong_with_it()
+    {
+        const string Said = "found origin pattern 'https://user@b.example' has user information";
+        var file = Load(App("\"allowed_origins\": [\"a.example\", \"https://user@b.example\", \"c.example\"]"));
+        Assert.Contains(Said, Assert.Single(file.Errors).Problem, StringComparison.Ordinal);
+        var variable = Load(environment: Variables(("CORS_ORIGINS", "https://a.example, https://user@b.example")));
+        var messages = variable.Errors.Select(static error => error.Problem).Concat(variable.Warnings.Select(static warning => warning.Text));
+        Assert.Contains(messages, static text => text.Contains(Said, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""[ { "url": "ftp://ada:hunter2@shop.example/hook", "event_types": ["member_added"] } ]""")]
+    [InlineData("""[ { "url": ["https://ada:hunter2@shop.example"], "event_types": ["member_added"] } ]""")]
+    [InlineData("""[ "https://ada:hunter2@shop.example" ]""")]
+    [InlineData("\"https://ada:hunter2@shop.example\"")]
+    public void The_refusal_of_a_webhook_does_not_show_the_password_of_its_URL(string webhooks)
+    {
+        var error = Assert.Single(Load(App($"\"webhooks\": {webhooks}")).Errors);
+        Assert.DoesNotContain("hunter2", error.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Origin_patterns_reach_the_app() => Assert.True(Load(App("\"allowed_origins\": [\"*.shop.example\"]")).Configuration.AppManager.Apps[0].AllowedOrigins!.Allows("https://www.shop.example"));
 
     [Fact]
