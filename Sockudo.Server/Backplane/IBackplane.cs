@@ -4,10 +4,12 @@ namespace Sockudo.Server.Backplane;
 internal delegate void BackplaneHandler(ReadOnlySpan<byte> message);
 
 /// <summary>
-/// A broker, and nothing of Pusher. It promises, for every driver (the conformance suite holds each to it): a message arrives at
-/// most once; what one publisher sends to a topic, one publish awaited after another, reaches each subscriber's handler one after
-/// another in that order; a publish ends by its deadline, whatever the broker does; after a lost connection it connects and
-/// subscribes again by itself. It does not promise that a message arrives: everything else is built once, above. Thread-safe.
+/// A broker, and nothing of Pusher. It promises, for every driver (the conformance suite holds each to it): what one publisher sends to
+/// a topic, one publish awaited after another, reaches each subscriber's handler one after another, each for the first time in that
+/// order; a publish ends by its deadline, whatever the broker does; after a lost connection it connects and subscribes again by itself.
+/// It does not promise that a message arrives, nor that it arrives once: while a Redis Cluster changes, a topic may for a moment be
+/// subscribed on two of its nodes. Who said what, in which order and whether before is judged above, by authenticated headers only:
+/// what stands outside them anybody can forge who can publish. Everything else is built once, above, too. Thread-safe.
 /// </summary>
 internal interface IBackplane : IAsyncDisposable
 {

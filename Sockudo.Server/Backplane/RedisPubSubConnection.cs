@@ -31,7 +31,6 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
     private readonly BackplaneMetrics _metrics;
     private readonly ConcurrentDictionary<string, (RedisChannel Channel, EndPoint? Server)> _subscribed = new(StringComparer.Ordinal);
     private readonly ITimer _check;
-    private readonly MessageStamps? _stamps;
 
     public RedisPubSubConnection(
         RedisConnection connection, RedisTopicRouting routing, string driver, int maxMessageBytes, int maxPending, BackplaneMetrics metrics, TimeProvider time)
@@ -43,7 +42,6 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         _maxPending = maxPending;
         _metrics = metrics;
         MaxMessageBytes = maxMessageBytes;
-        _stamps = routing == RedisTopicRouting.SingleServer ? null : new MessageStamps();
         _check = time.CreateTimer(static state => ((RedisPubSubConnection)state!).Check(), this, CheckInterval, CheckInterval);
     }
 
@@ -64,7 +62,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         try
         {
             // Without the demand a message goes to a replica once the master is dead, and only that replica's own clients hear it.
-            await _subscriber.PublishAsync(Channel(topic), _stamps?.Stamp(message) ?? message, CommandFlags.DemandMaster).ConfigureAwait(false);
+            await _subscriber.PublishAsync(Channel(topic), message, CommandFlags.DemandMaster).ConfigureAwait(false);
             return PublishResult.Sent;
         }
         catch (RedisTimeoutException)
@@ -90,7 +88,6 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
         var channel = Channel(topic);
         // The queue is what keeps the order: the library calls plain handlers concurrently.
         var queue = await _subscriber.SubscribeAsync(channel, CommandFlags.DemandMaster).WaitAsync(cancellationToken).ConfigureAwait(false);
-        var seen = _stamps is null ? null : new SeenStamps();
         queue.OnMessage(message =>
         {
             if (queue.TryGetCount(out var pending) && pending > _maxPending)
@@ -99,8 +96,7 @@ internal sealed class RedisPubSubConnection : IBrokerConnection
                 return;
             }
 
-            var bytes = ((ReadOnlyMemory<byte>)message.Message).Span;
-            if (seen is null || seen.TryTake(ref bytes)) handler(bytes);
+            handler(((ReadOnlyMemory<byte>)message.Message).Span);
         });
         _subscribed[topic] = (channel, _subscriber.SubscribedEndpoint(channel));
     }

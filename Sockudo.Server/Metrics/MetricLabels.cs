@@ -6,7 +6,7 @@ namespace Sockudo.Server.Metrics;
 /// </summary>
 internal static class MetricLabels
 {
-    /// <summary>app_id of what belongs to no app: the limiter of the HTTP API counts addresses, not apps.</summary>
+    /// <summary>app_id of what belongs to no app: the limiter of the HTTP API counts addresses, the cluster what nodes ask of each other.</summary>
     public const string GlobalApp = "global";
 
     /// <summary>app_id of a client that named no app of ours; what it sent instead is never a label.</summary>

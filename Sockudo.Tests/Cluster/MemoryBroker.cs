@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Sockudo.Server.Adapters.Cluster.Wire;
 using Sockudo.Server.Backplane;
 
 namespace Sockudo.Tests.Cluster;
@@ -16,6 +17,9 @@ internal sealed class MemoryBroker
 
     /// <summary>Sees each message that is taken.</summary>
     public Action<string, ReadOnlyMemory<byte>> Seen { get; set; } = static (_, _) => { };
+
+    /// <summary>Whether it takes a message of this kind and delivers it to nobody.</summary>
+    public Func<MessageKind, bool> Loses { get; set; } = static _ => false;
 
     public Connection Connect() => new(this);
 
@@ -37,6 +41,7 @@ internal sealed class MemoryBroker
         {
             if (broker.IsAway) return ValueTask.FromResult(PublishResult.NotConnected);
             broker.Seen(topic, message);
+            if (broker.Loses((MessageKind)message.Span[6])) return ValueTask.FromResult(PublishResult.Sent);
             foreach (var ((subscribed, _), handler) in broker._subscriptions)
             {
                 if (subscribed == topic) handler(message.Span);

@@ -20,9 +20,13 @@ internal sealed class RuntimeNode(ServiceProvider services, MemoryBroker.Connect
 
     public MemoryBroker.Connection Backplane => backplane;
 
-    public ClusterCounters Counters => services.GetRequiredService<ClusterNode>().Counters;
+    public ClusterNode Core => services.GetRequiredService<ClusterNode>();
 
-    public long InboxDropped => services.GetRequiredService<ClusterRuntime>().InboxDropped;
+    public ClusterRuntime Runtime => services.GetRequiredService<ClusterRuntime>();
+
+    public ClusterCounters Counters => Core.Counters;
+
+    public long InboxDropped => Runtime.InboxDropped;
 
     public bool IsReady => Adapter.Health.State == HealthState.Ok;
 

@@ -21,12 +21,16 @@ internal sealed class ClusterCounters
 
     public long SendFailures;
 
-    /// <summary>Snapshot and repair requests sent, received, and repeated because no answer came.</summary>
+    /// <summary>Snapshot and repair requests sent, received, answered, and repeated because no answer came; and all answers that came.</summary>
     public long RequestsSent;
 
     public long RequestsReceived;
 
+    public long RequestsAnswered;
+
     public long RequestsRepeated;
+
+    public long AnswersReceived;
 
     /// <summary>Gaps found, entries repaired, entries lost, over all peers there ever were.</summary>
     public long Gaps;
@@ -56,7 +60,9 @@ internal sealed class ClusterCounters
         SendFailures += other.SendFailures;
         RequestsSent += other.RequestsSent;
         RequestsReceived += other.RequestsReceived;
+        RequestsAnswered += other.RequestsAnswered;
         RequestsRepeated += other.RequestsRepeated;
+        AnswersReceived += other.AnswersReceived;
         Gaps += other.Gaps;
         Repaired += other.Repaired;
         Lost += other.Lost;

@@ -1,20 +1,36 @@
+using System.Diagnostics.Metrics;
 using Sockudo.Server.Metrics;
 
 namespace Sockudo.Server.Adapters.Cluster;
 
 /// <summary>
 /// The cluster's instruments. The names that begin with <c>horizontal_adapter_</c> are the original's, for what comes nearest here:
-/// snapshot and repair requests, the only ones there are. Read at each collection, without the node's lock where it is a counter.
+/// snapshot and repair requests, the only ones there are. They are of no app, which their label <c>app_id</c> says. Read at each
+/// collection, without the node's lock where it is a counter.
 /// </summary>
 internal static class ClusterInstruments
 {
+    private static readonly KeyValuePair<string, object?> OfNoApp = new("app_id", MetricLabels.GlobalApp);
+
+    // The original's bounds, and those an answer really takes.
+    private static readonly InstrumentAdvice<double> RequestBuckets = new()
+    {
+        HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10_000],
+    };
+
     public static void AddTo(ServerMetrics metrics, ClusterNode node, ClusterRuntime runtime)
     {
         var meter = metrics.Meter;
         var counters = node.Counters;
-        Counter("horizontal_adapter_sent_requests", "{request}", "Snapshot and repair requests sent.", () => counters.RequestsSent);
-        Counter("horizontal_adapter_received_requests", "{request}", "Snapshot and repair requests of other nodes.", () => counters.RequestsReceived);
-        Counter("horizontal_adapter_uncomplete_promises", "{request}", "Requests repeated because no answer came in time.", () => counters.RequestsRepeated);
+        Request("sent_requests", "{request}", "Snapshot and repair requests sent.", () => counters.RequestsSent);
+        Request("received_requests", "{request}", "Snapshot and repair requests of other nodes.", () => counters.RequestsReceived);
+        Request("received_responses", "{response}", "Snapshot and repair answers of other nodes.", () => counters.AnswersReceived);
+        Request("resolved_promises", "{request}", "Requests that were answered.", () => counters.RequestsAnswered);
+        Request("uncomplete_promises", "{request}", "Requests repeated because no answer came in time.", () => counters.RequestsRepeated);
+        var answered = meter.CreateHistogram(
+            ServerMetrics.InstrumentPrefix + "horizontal_adapter_resolve_time", "ms", "From a snapshot or repair request until its answer, in milliseconds.",
+            tags: null, RequestBuckets);
+        node.RequestAnswered = time => answered.Record(time.TotalMilliseconds, OfNoApp);
         Counter("cluster_messages_sent_total", "{message}", "Messages given to the broker.", () => counters.Sent);
         Counter("cluster_sent_bytes_total", "By", "Bytes given to the broker.", () => counters.SentBytes);
         Counter("cluster_send_failures_total", "{message}", "Messages the broker did not take; they are sent again.", () => counters.SendFailures);
@@ -39,6 +55,9 @@ internal static class ClusterInstruments
         meter.CreateObservableGauge(
             ServerMetrics.InstrumentPrefix + "cluster_ring_fill", () => node.Status().Partitions.Max(static partition => partition.RingFill), "1",
             "How full the ring of the node's own stream is.");
+
+        void Request(string name, string unit, string description, Func<long> read) => meter.CreateObservableCounter(
+            ServerMetrics.InstrumentPrefix + "horizontal_adapter_" + name, () => new Measurement<long>(read(), OfNoApp), unit, description);
 
         void Counter(string name, string unit, string description, Func<long> read) =>
             meter.CreateObservableCounter(ServerMetrics.InstrumentPrefix + name, read, unit, description);

@@ -23,6 +23,7 @@ internal sealed partial class ClusterNode
         link.NextChunk = 0;
         link.SnapshotAttempts = 0;
         link.SnapshotAskedAt = now;
+        link.OpenSnapshotRequest = null;
         link.Removals.Clear();
         if (!isAnnounced) AskChunk(peer, link, now);
     }
@@ -31,6 +32,7 @@ internal sealed partial class ClusterNode
     {
         link.IsSnapshotPaused = false;
         link.SnapshotAskedAt = now;
+        link.OpenSnapshotRequest = _clock.Time.GetTimestamp();
         Counters.RequestsSent++;
         var writer = new WireWriter(stackalloc byte[128]);
         _envelope.Begin(ref writer, MessageKind.SnapshotRequest, link.Partition);
@@ -61,7 +63,8 @@ internal sealed partial class ClusterNode
         // A chunk made for a broker that took more is never sent again; its asker begins anew.
         if (!_sources.TryGetValue((to, partition), out var source) || source.Nonce != nonce || source.LastBytes + Envelope.Overhead > _limit.MessageBytes)
         {
-            if (index != 0) return;
+            // A request that was overtaken by a newer one would end what that is given.
+            if (index != 0 || source?.Nonce > nonce) return;
             source?.Dispose();
             _sources[(to, partition)] = source = new SnapshotSource(nonce, _streams[partition], uptimeMs, now, ReadLocal(partition).GetEnumerator());
         }
@@ -125,8 +128,10 @@ internal sealed partial class ClusterNode
             return;
         }
 
+        Counters.AnswersReceived++;
         if (!peer.IsAlive || link.Sync != SyncState.Requested || chunk.Nonce != link.SnapshotNonce || chunk.Index != link.NextChunk) return;
         peer.HeardAt = now;
+        link.OpenSnapshotRequest = Answered(link.OpenSnapshotRequest);
         if (chunk.Index == 0) Begin(peer, link, chunk);
         ApplyChunk(peer, link, reader);
         link.NextChunk++;

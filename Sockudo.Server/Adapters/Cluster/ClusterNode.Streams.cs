@@ -56,6 +56,7 @@ internal sealed partial class ClusterNode
         link.IsRepairing = true;
         link.IsRepairPaused = false;
         link.RepairAskedAt = now;
+        link.OpenRepairRequest = _clock.Time.GetTimestamp();
         Counters.RequestsSent++;
         var writer = new WireWriter(stackalloc byte[128]);
         _envelope.Begin(ref writer, MessageKind.RepairRequest, link.Partition);
@@ -100,8 +101,11 @@ internal sealed partial class ClusterNode
             return;
         }
 
+        Counters.AnswersReceived++;
+
         // One that was not asked for, or was asked for in the other's earlier life, is an old one.
         var link = peer.Links[header.Partition];
+        link.OpenRepairRequest = Answered(link.OpenRepairRequest);
         if (!link.IsPositioned || !link.IsRepairing) return;
         link.KnownLast = Math.Max(link.KnownLast, lastSent);
         var before = link.Position;
@@ -127,6 +131,15 @@ internal sealed partial class ClusterNode
         if (!link.HasGap) return;
         if (HasRoom()) AskRepair(peer, link, now);
         else link.IsRepairPaused = true;
+    }
+
+    /// <summary>Counts a request as answered if it was open: what a hello asked for has no request, and the second answer to one none any more.</summary>
+    private long? Answered(long? askedAt)
+    {
+        if (askedAt is not { } timestamp) return null;
+        Counters.RequestsAnswered++;
+        RequestAnswered(_clock.Since(timestamp));
+        return null;
     }
 
     private void Skip(Peer peer, ReceiveLink link, ulong to, string why)

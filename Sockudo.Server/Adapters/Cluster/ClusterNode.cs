@@ -75,6 +75,9 @@ internal sealed partial class ClusterNode
     /// <summary>Whether the queues of the clients here have room for what is caught up with. Asked under the node's lock.</summary>
     public Func<bool> HasRoom { get; set; } = static () => true;
 
+    /// <summary>A snapshot or repair request was answered after this long. Called under the node's lock; must not wait.</summary>
+    public Action<TimeSpan> RequestAnswered { get; set; } = static _ => { };
+
     /// <summary>The node wants its connection to the broker replaced, for this reason. Called under the node's lock; must not wait.</summary>
     public Action<string> ReconnectWanted { get; set; } = static _ => { };
 
@@ -172,6 +175,8 @@ internal sealed partial class ClusterNode
         OpenResult.OtherSecret => "it has another adapter.cluster_secret, or one of the two has none, or what it said for others was sent here",
         OpenResult.OldSignature => "it is of a version that signs messages without their topic. Upgrade all nodes with " +
             "adapter.cluster_secret_accept_v1 true first, then take that away node by node",
+        OpenResult.OldStamp => "it is of a version that puts a number in front of its messages on a Redis Cluster, and does not hear this node either. " +
+            "Stop the nodes of that version when those of this one have started: see the upgrade notes in docs/adapters.md, redis-cluster",
         OpenResult.OtherPartitions => "it has another number of partitions",
         _ => "its messages are damaged",
     };

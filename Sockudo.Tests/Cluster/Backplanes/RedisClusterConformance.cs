@@ -1,6 +1,9 @@
+using System.Buffers.Binary;
 using System.Diagnostics;
 using Sockudo.Server.Backplane;
+using Sockudo.Tests.Cluster.Brokers;
 using Sockudo.Tests.Infrastructure;
+using StackExchange.Redis;
 using Xunit;
 
 namespace Sockudo.Tests.Cluster.Backplanes;
@@ -66,6 +69,31 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
         Assert.Equal(inbox.From(1).Distinct(), inbox.From(1));
     }
 
+    // Sixteen bytes of a number, and in front of it what begins the node's own messages: taken for the node's last, it would mute it.
+    [Fact]
+    public async Task What_a_stranger_forges_in_front_of_a_message_mutes_nobody()
+    {
+        var (node, inbox) = await NodeAsync("node");
+        var (other, others) = await NodeAsync("other");
+        await node.ReachesAsync(Topic, inbox, others);
+        await using var stranger = await ConnectionMultiplexer.ConnectAsync(
+            new ConfigurationOptions { EndPoints = { { "127.0.0.1", Broker.Set.Servers[0].Port } }, Password = RedisClusterSet.Password });
+        var channel = Broker.IsSharded ? RedisChannel.Sharded(Topic) : RedisChannel.Literal(Topic).WithKeyRouting();
+        var heard = new TaskCompletionSource<byte[]>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await stranger.GetSubscriber().SubscribeAsync(channel, (_, message) => heard.TrySetResult(message!));
+        await node.ReachesAsync(Topic, inbox, others);
+        byte[] forged = [.. (await heard.Task.WithinAsync("a message of the node")).AsSpan(0, 8), .. new byte[8]];
+        BinaryPrimitives.WriteUInt64LittleEndian(forged.AsSpan(8), ulong.MaxValue);
+
+        await stranger.GetSubscriber().PublishAsync(channel, forged);
+        await Eventually.TrueAsync(() => inbox.Damaged + others.Damaged >= 2, "the forged message is there", TestNode.Deadline);
+        await PublishAllAsync(node, 1, 1_000);
+        await inbox.HasFromAsync(1, 999);
+        await others.HasFromAsync(1, 999);
+
+        Assert.All([inbox, others], static got => Assert.Equal(1_000, got.From(1).Distinct().Count()));
+    }
+
     [Fact]
     public async Task A_replica_that_dies_disturbs_nobody()
     {
@@ -90,7 +118,8 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
     }
 
     // While a cluster settles a driver may find its topic moved once more. What is published meanwhile is for the cluster's repair; here
-    // nothing may be missing without a replaced connection, and nothing may come twice or out of order at all.
+    // nothing may be missing without a replaced connection, and nothing may come out of order. What comes again, from a node the library
+    // heard until then, the layer above drops (RepetitionScenarios).
     private async Task CarriesAllAsync((TestNode Node, Inbox Inbox) from, (TestNode Node, Inbox Inbox) to)
     {
         const int Tries = 10;
@@ -101,8 +130,8 @@ public abstract class RedisClusterConformance<TBroker>(TBroker broker, ITestOutp
             for (var number = 0; number < 100; number++) await from.Node.PublishAsync(Topic, publisher, number);
             await from.Node.ReachesAsync(Topic, from.Inbox, to.Inbox);
 
-            int[][] got = [[.. from.Inbox.From(publisher)], [.. to.Inbox.From(publisher)]];
-            Assert.All(got, static numbers => Assert.Equal(numbers.Distinct().Order(), numbers));
+            int[][] got = [[.. from.Inbox.From(publisher).Distinct()], [.. to.Inbox.From(publisher).Distinct()]];
+            Assert.All(got, static numbers => Assert.Equal(numbers.Order(), numbers));
             if (got.All(static numbers => numbers.Length == 100)) return;
             Output.WriteLine($"try {publisher}: {got[0].Length} and {got[1].Length} of 100 came");
             await Eventually.TrueAsync(() => from.Node.States.Count + to.Node.States.Count > replaced, "a connection is replaced where something is missing", TestNode.Deadline);

@@ -66,6 +66,9 @@ internal sealed class ReceiveLink(int partition)
 
     public int RepairAttempts { get; set; }
 
+    /// <summary>The timestamp of a request that was not answered yet, for what is measured of it.</summary>
+    public long? OpenRepairRequest { get; set; }
+
     // The snapshot.
     public SyncState Sync { get; set; }
 
@@ -76,6 +79,9 @@ internal sealed class ReceiveLink(int partition)
     public long SnapshotAskedAt { get; set; }
 
     public int SnapshotAttempts { get; set; }
+
+    /// <inheritdoc cref="OpenRepairRequest"/>
+    public long? OpenSnapshotRequest { get; set; }
 
     /// <summary>The next chunk is due but the local queues are too full to take it.</summary>
     public bool IsSnapshotPaused { get; set; }
@@ -165,6 +171,7 @@ internal sealed class ReceiveLink(int partition)
         _held.Clear();
         _heldBytes = 0;
         IsAdmitted = IsRepairing = IsRepairPaused = IsSnapshotPaused = false;
+        OpenRepairRequest = OpenSnapshotRequest = null;
         Sync = SyncState.None;
         StateBase = 0;
         Removals.Clear();

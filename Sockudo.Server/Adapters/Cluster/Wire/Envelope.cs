@@ -17,6 +17,9 @@ internal enum OpenResult
     /// <summary>A node of a version that signs messages without their topic, where that is not admitted.</summary>
     OldSignature,
 
+    /// <summary>A node of a version that puts 16 bytes in front of its messages on a Redis Cluster.</summary>
+    OldStamp,
+
     /// <summary>A node that cuts its stream into another number of partitions.</summary>
     OtherPartitions,
 }
@@ -46,7 +49,9 @@ internal sealed class Envelope(NodeId self, int partitions, string? secret, Clus
     public const int MaxMessageBytes = 64 * 1024 * 1024;
 
     private const int HeaderLength = 28;
+    private const int SenderAt = 8;
     private const int PartitionAt = 24;
+    private const int OldStampLength = 16;
 
     private const byte Authenticated = 1;
 
@@ -108,7 +113,7 @@ internal sealed class Envelope(NodeId self, int partitions, string? secret, Clus
     {
         header = default;
         body = default;
-        if (message.Length is < HeaderLength or > MaxMessageBytes || !message.StartsWith("SKDC"u8)) return OpenResult.Garbage;
+        if (message.Length is < HeaderLength or > MaxMessageBytes || !message.StartsWith("SKDC"u8)) return IsStamped(message, out header) ? OpenResult.OldStamp : OpenResult.Garbage;
 
         var reader = new WireReader(message[4..]);
         var major = reader.Byte();
@@ -134,6 +139,16 @@ internal sealed class Envelope(NodeId self, int partitions, string? secret, Clus
 
         if (theirPartitions != partitions) return OpenResult.OtherPartitions;
         return header.Partition < partitions ? OpenResult.Opened : OpenResult.Garbage;
+    }
+
+    // For the words of the refusal only: nothing in it is believed.
+    private static bool IsStamped(ReadOnlySpan<byte> message, out EnvelopeHeader header)
+    {
+        header = default;
+        if (message.Length < OldStampLength + HeaderLength || !message[OldStampLength..].StartsWith("SKDC"u8)) return false;
+        var reader = new WireReader(message[(OldStampLength + SenderAt)..]);
+        header = header with { Sender = new NodeId(reader.UInt128()) };
+        return true;
     }
 
     private OpenResult Verify(ReadOnlySpan<byte> message, byte flags, byte partition, ReadOnlySpan<byte> extension)
