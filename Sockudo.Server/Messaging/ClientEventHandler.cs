@@ -14,6 +14,13 @@ namespace Sockudo.Server.Messaging;
 /// </summary>
 internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhooks, ServerMetrics metrics, TimeProvider time)
 {
+    private static readonly PusherError NotEnabled = Refused("client events are not enabled for this app");
+    private static readonly PusherError NoChannel = Refused("client events need a 'channel' that is a string");
+    private static readonly PusherError PublicChannel = Refused("client events need a private or presence channel");
+
+    private static readonly PusherError EncryptedChannel =
+        Refused("client events are not possible on encrypted channels: the server could not keep them secret");
+
     /// <summary>Handles one client event; false when it was refused. Its data goes on as it came, byte for byte.</summary>
     public bool Handle(Connection connection, in IncomingMessage message)
     {
@@ -23,7 +30,7 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         if (Check(connection, message, started, out var channel, out var data) is { } error)
         {
             trace.Span?.Refused(error.Code);
-            connection.Send(PusherWriter.Error(error));
+            connection.Send(error.Frame);
             return false;
         }
 
@@ -48,13 +55,13 @@ internal sealed class ClientEventHandler(IAdapter adapter, WebhookEvents webhook
         var app = connection.App;
         if (app.MaxClientEventsPerSecond > 0 && !connection.ClientEvents.TryHit(now, time.TimestampFrequency, app.MaxClientEventsPerSecond))
             return Refused($"more than {app.MaxClientEventsPerSecond} client events in a second");
-        if (!app.EnableClientMessages) return Refused("client events are not enabled for this app");
+        if (!app.EnableClientMessages) return NotEnabled;
         if (message.Event.Length > app.MaxEventNameLength)
             return new PusherError(ErrorCode.Generic, $"event name has {message.Event.Length} characters, the limit is {app.MaxEventNameLength}");
-        if (string.IsNullOrEmpty(message.Channel)) return Refused("client events need a 'channel' that is a string");
+        if (string.IsNullOrEmpty(message.Channel)) return NoChannel;
         if (!ChannelName.TryParse(message.Channel, app.MaxChannelNameLength, out channel, out var nameError)) return nameError;
-        if (!channel.NeedsAuth) return Refused("client events need a private or presence channel");
-        if (channel.IsEncrypted) return Refused("client events are not possible on encrypted channels: the server could not keep them secret");
+        if (!channel.NeedsAuth) return PublicChannel;
+        if (channel.IsEncrypted) return EncryptedChannel;
         if (!connection.Subscriptions.ContainsKey(channel.Value)) return Refused($"the socket is not subscribed to {channel}");
         data = message.Data;
         if (app.MaxEventPayloadInKb is { } limit && data.Length > limit * 1024L) return Refused($"data has {data.Length} bytes, the limit is {limit} KiB");

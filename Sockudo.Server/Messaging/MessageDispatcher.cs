@@ -16,6 +16,9 @@ internal sealed partial class MessageDispatcher(
     TimeProvider time,
     ILogger<MessageDispatcher> logger)
 {
+    private static readonly PusherError Reserved = new(
+        ErrorCode.Generic, "Events named pusher: or pusher_internal: cannot be sent by clients");
+
     private static readonly PusherError TooManyRefusals = new(
         ErrorCode.Generic, $"more than {RefusalBudget.PerSecond} refused or repeated messages a second");
 
@@ -30,7 +33,7 @@ internal sealed partial class MessageDispatcher(
         if (!PusherReader.TryRead(message, isText, out var incoming, out var error))
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.InvalidMessageFormat);
-            connection.Send(PusherWriter.Error(error));
+            connection.Send(error.Frame);
             return false;
         }
 
@@ -50,9 +53,9 @@ internal sealed partial class MessageDispatcher(
             case IncomingKind.Signin:
                 return signin.Handle(connection, incoming);
             default:
-                LogIgnored(connection.Id, incoming.Event);
+                LogIgnored(connection.Id, new LoggedText(incoming.Event));
                 if (incoming.Kind != IncomingKind.Other || !EventNames.IsReserved(incoming.Event)) return true;
-                connection.Send(PusherWriter.Error(new PusherError(ErrorCode.Generic, "Events named pusher: or pusher_internal: cannot be sent by clients")));
+                connection.Send(Reserved.Frame);
                 return false;
         }
     }
@@ -65,5 +68,5 @@ internal sealed partial class MessageDispatcher(
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Socket {SocketId} sent the event {Event}, which is not one of the protocol's or is not offered: ignored")]
-    private partial void LogIgnored(SocketId socketId, string @event);
+    private partial void LogIgnored(SocketId socketId, LoggedText @event);
 }

@@ -16,6 +16,21 @@ namespace Sockudo.Server.Messaging;
 /// </summary>
 internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptions> options)
 {
+    private static readonly Refusal FilterNotOffered = new(
+        "FilterNotSupported", 400, new PusherError(ErrorCode.Generic, "tag filters are not offered: subscribe without 'filter'"));
+
+    private static readonly Refusal AnotherUsersChannel = Unauthorized("only the signed-in user may subscribe to its #server-to-user- channel");
+
+    private static readonly Refusal WrongSignature = Unauthorized("auth is not valid for this socket and channel");
+
+    private static readonly Refusal AuthNotText = new("AuthError", 401, new PusherError(ErrorCode.Generic, "'auth' must be a string"));
+
+    private static readonly Refusal ChannelDataNotText =
+        InvalidChannelData(new PusherError(ErrorCode.Generic, "'channel_data' must be a string that holds a JSON object"));
+
+    private static readonly Refusal NoMember =
+        InvalidChannelData(new PusherError(ErrorCode.Generic, "presence channels need 'channel_data' with a user_id, or a signed-in user"));
+
     /// <summary>
     /// Handles a subscription request; false when it was refused, or repeats one: it is answered again, which may be a long list of
     /// members, and hands out nothing a second time.
@@ -28,7 +43,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
             span?.Refused(error.Code);
-            connection.Send(PusherWriter.Error(error));
+            connection.Send(error.Frame);
             return false;
         }
 
@@ -59,7 +74,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         if (!PusherReader.TryReadUnsubscribe(message, out var name, out var error))
         {
             connection.Metrics.ConnectionError(MetricLabels.ErrorType.MessageParseError);
-            connection.Send(PusherWriter.Error(error));
+            connection.Send(error.Frame);
             return false;
         }
 
@@ -75,14 +90,14 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         if (!ChannelName.TryParse(request.Channel, connection.App.MaxChannelNameLength, out channel, out var nameError))
             return new Refusal("InvalidChannelName", 400, nameError);
         if (request.HasFilter)
-            return new Refusal("FilterNotSupported", 400, new PusherError(ErrorCode.Generic, "tag filters are not offered: subscribe without 'filter'"));
+            return FilterNotOffered;
         if (channel.IsServerToUser && (connection.UserId is null || connection.UserId != channel.UserId))
-            return Unauthorized("only the signed-in user may subscribe to its #server-to-user- channel");
+            return AnotherUsersChannel;
         if (options.Value.MaxChannels is { } most && connection.Subscriptions.Count >= most && !connection.Subscriptions.ContainsKey(channel.Value))
             return new Refusal("LimitReached", 403, new PusherError(ErrorCode.ChannelError, $"the socket is subscribed to {most} channels, which is the limit"));
         if (!channel.NeedsAuth) return null;
         if (channel.IsPresence && (request.NotText & RequestMembers.ChannelData) != 0)
-            return InvalidChannelData(new PusherError(ErrorCode.Generic, "'channel_data' must be a string that holds a JSON object"));
+            return ChannelDataNotText;
         if (CheckSignature(connection, request, channel) is { } unauthorized) return unauthorized;
         return channel.IsPresence ? CheckMember(connection, request, out member) : null;
     }
@@ -90,15 +105,15 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
     private Refusal? CheckSignature(Connection connection, SubscribeRequest request, ChannelName channel)
     {
         if ((request.NotText & RequestMembers.Auth) != 0)
-            return new Refusal("AuthError", 401, new PusherError(ErrorCode.Generic, "'auth' must be a string"));
+            return AuthNotText;
         if (string.IsNullOrEmpty(request.Auth)) return Unauthorized($"subscribing to {channel} needs 'auth': the channel is not public");
 
         var text = ChannelAuthorizer.SubscriptionText(connection.Id, channel.Value, channel.IsPresence ? request.ChannelData : null);
         if (ChannelAuthorizer.IsValid(connection.App, request.Auth, text)) return null;
         connection.Metrics.ConnectionError(MetricLabels.ErrorType.AuthenticationFailed);
-        return Unauthorized(options.Value.ExplainSignatures
-            ? $"auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret"
-            : "auth is not valid for this socket and channel");
+        return options.Value.ExplainSignatures
+            ? Unauthorized($"auth is not valid: expected '{connection.App.Key}:' and the hex HMAC-SHA256 of '{text}' with the app's secret")
+            : WrongSignature;
     }
 
     private static Refusal? CheckMember(Connection connection, SubscribeRequest request, out PresenceMember? member)
@@ -106,12 +121,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
         member = null;
         if (request.ChannelData is null)
         {
-            if (connection.UserId is not { } userId)
-            {
-                return InvalidChannelData(new PusherError(
-                    ErrorCode.Generic, "presence channels need 'channel_data' with a user_id, or a signed-in user"));
-            }
-
+            if (connection.UserId is not { } userId) return NoMember;
             member = new PresenceMember(userId, connection.UserInfo);
         }
         else if (!PusherReader.TryReadPresenceMember(request.ChannelData, connection.App.MaxChannelNameLength, out member, out var error))
@@ -128,7 +138,7 @@ internal sealed class SubscribeHandler(IAdapter adapter, IOptions<MessagingOptio
     {
         span?.Refused(refusal.Error.Code);
         connection.Send(PusherWriter.SubscriptionError(channel, refusal.Type, refusal.Error.Message, refusal.Status));
-        connection.Send(PusherWriter.Error(refusal.Error));
+        connection.Send(refusal.Error.Frame);
     }
 
     private static Refusal InvalidChannelData(PusherError error) => new("InvalidChannelData", 400, error);

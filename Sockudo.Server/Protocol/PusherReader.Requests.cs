@@ -10,8 +10,8 @@ internal static partial class PusherReader
     {
         request = null!;
         if (!TryReadMembers(message, out var members, out error)) return false;
-        if ((members.NotText & RequestMembers.Channel) != 0) return Fail(out error, "'channel' in the data of pusher:subscribe must be a string");
-        if (string.IsNullOrEmpty(members.Channel)) return Fail(out error, "pusher:subscribe needs 'channel' in its data");
+        if ((members.NotText & RequestMembers.Channel) != 0) return Fail(out error, SubscribeChannelNotText);
+        if (string.IsNullOrEmpty(members.Channel)) return Fail(out error, SubscribeChannelMissing);
         request = new SubscribeRequest(members.Channel, members.Auth, members.ChannelData, members.HasFilter, members.NotText);
         return true;
     }
@@ -28,11 +28,11 @@ internal static partial class PusherReader
         else
         {
             if (!TryReadMembers(message, out var members, out error)) return false;
-            if ((members.NotText & RequestMembers.Channel) != 0) return Fail(out error, "'channel' in the data of pusher:unsubscribe must be a string");
+            if ((members.NotText & RequestMembers.Channel) != 0) return Fail(out error, UnsubscribeChannelNotText);
             channel = members.Channel ?? "";
         }
 
-        return channel.Length > 0 || Fail(out error, "pusher:unsubscribe needs 'channel' in its data");
+        return channel.Length > 0 || Fail(out error, UnsubscribeChannelMissing);
     }
 
     /// <summary>Reads <c>pusher:signin</c> data. A refusal has code 4009, as every refused sign-in.</summary>

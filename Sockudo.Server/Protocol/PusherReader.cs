@@ -23,7 +23,7 @@ internal static partial class PusherReader
         // would have to drop their connections.
         if (!isKnownUtf8 && !Utf8.IsValid(message)) return Fail(out error, Describe(JsonFault.Syntax));
         var scanner = new JsonScanner(message);
-        if (!scanner.TryBegin()) return Fail(out error, "message must be a JSON object");
+        if (!scanner.TryBegin()) return Fail(out error, NotAnObject);
         string? name = null;
         string? channel = null;
         var kind = IncomingKind.Other;
@@ -33,7 +33,7 @@ internal static partial class PusherReader
         {
             if (JsonScanner.Says(member, "event"u8))
             {
-                if (type != JsonTokenType.String) return Fail(out error, "member 'event' must be a string");
+                if (type != JsonTokenType.String) return Fail(out error, EventNotText);
                 kind = KindOf(value, out name);
             }
             else if (JsonScanner.Says(member, "channel"u8))
@@ -49,18 +49,18 @@ internal static partial class PusherReader
         }
 
         if (!scanner.TryEnd()) return Fail(out error, Describe(scanner.Fault));
-        if (name is null) return Fail(out error, "member 'event' is missing");
+        if (name is null) return Fail(out error, EventMissing);
         incoming = new IncomingMessage { Kind = kind, Event = name, Channel = channel, Data = data, DataType = dataType };
         return true;
     }
 
-    private static string Describe(JsonFault fault) => fault switch
+    private static PusherError Describe(JsonFault fault) => fault switch
     {
-        JsonFault.NotAnObject => "message must be a JSON object",
-        JsonFault.TextBehind => "message has text behind its JSON object",
-        JsonFault.Depth => "message is nested deeper than 64 levels",
-        JsonFault.LoneSurrogate => "message has an escape of half a surrogate pair (\\ud800 to \\udfff)",
-        _ => "message is not valid JSON in UTF-8",
+        JsonFault.NotAnObject => NotAnObject,
+        JsonFault.TextBehind => TextBehind,
+        JsonFault.Depth => TooDeep,
+        JsonFault.LoneSurrogate => LoneSurrogate,
+        _ => NotJson,
     };
 
     private static IncomingKind KindOf(ReadOnlySpan<byte> token, out string name)

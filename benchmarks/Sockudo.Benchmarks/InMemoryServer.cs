@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.Adapters;
 using Sockudo.Server.Apps;
@@ -8,6 +9,7 @@ using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Transport;
+using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Benchmarks;
 
@@ -37,6 +39,19 @@ internal sealed class InMemoryServer : IDisposable
             new SocketIdSource().Next(), App, _metrics.ForApp(App.Id), NowhereSink.Instance, _loops.Next(), _webSocket, TimeProvider.System.GetTimestamp());
         Adapter.TryConnect(connection);
         return connection;
+    }
+
+    /// <summary>What reads the messages of <see cref="Connect"/>'s sockets.</summary>
+    public MessageDispatcher Dispatcher(TimeProvider time)
+    {
+        var options = Options.Create(new MessagingOptions());
+        var webhooks = new WebhookEvents(new WebhookMetrics(_metrics), Options.Create(new WebhookOptions()), time);
+        return new MessageDispatcher(
+            new SubscribeHandler(Adapter, options),
+            new ClientEventHandler(Adapter, webhooks, _metrics, time),
+            new SigninHandler(Adapter, new WatchlistNotifier(), options),
+            time,
+            NullLogger<MessageDispatcher>.Instance);
     }
 
     /// <summary>A checked channel name.</summary>

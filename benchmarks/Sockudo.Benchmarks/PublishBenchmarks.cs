@@ -1,14 +1,11 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
-using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Sockudo.Server.Channels;
 using Sockudo.Server.Connections;
 using Sockudo.Server.Messaging;
 using Sockudo.Server.Metrics;
 using Sockudo.Server.Protocol;
 using Sockudo.Server.Tracing;
-using Sockudo.Server.Webhooks;
 
 namespace Sockudo.Benchmarks;
 
@@ -35,15 +32,8 @@ public class PublishBenchmarks : IDisposable
     [GlobalSetup]
     public void SetUp()
     {
-        var options = Options.Create(new MessagingOptions());
         _publisher = new EventPublisher(_server.Adapter, _metrics, TimeProvider.System);
-        _dispatcher = new MessageDispatcher(
-            new SubscribeHandler(_server.Adapter, options),
-            new ClientEventHandler(
-                _server.Adapter, new WebhookEvents(new WebhookMetrics(_metrics), Options.Create(new WebhookOptions()), TimeProvider.System), _metrics, TimeProvider.System),
-            new SigninHandler(_server.Adapter, new WatchlistNotifier(), options),
-            TimeProvider.System,
-            NullLogger<MessageDispatcher>.Instance);
+        _dispatcher = _server.Dispatcher(TimeProvider.System);
         for (var i = 0; i < Subscribers; i++) _server.Adapter.Subscribe(_server.Connect(), _channel, null);
         _sender = _server.Connect();
         _server.Adapter.Subscribe(_sender, _channel, null);
