@@ -13,7 +13,7 @@ internal static class SharedCacheExtensions
         services.TryAddSingleton<RedisLinks>();
         services.AddSingleton<CacheMetrics>();
         services.AddSingleton<ICache>(provider => new SharedCache(
-            new RedisStore(provider.GetRequiredService<RedisLinks>().For(target), prefix),
+            new RedisStore(provider.GetRequiredService<RedisLinks>().For(target, "cache"), prefix),
             (int)Math.Min(provider.GetRequiredService<IOptions<CacheOptions>>().Value.MaxCapacity, int.MaxValue),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<CacheMetrics>(),

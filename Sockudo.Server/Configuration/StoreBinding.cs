@@ -40,13 +40,17 @@ internal sealed class StoreBinding(ServerConfiguration configuration, string sec
     public IList<string> Nodes =>
         Url is { } url && (driver == "redis" || (Connection.Cluster.Nodes.Count == 0 && Connection.ConnectionString is null)) ? [url] : [];
 
-    /// <summary>What is wrong with all that; null when nothing is.</summary>
-    public string? Defect() => Topology switch
+    /// <summary>Where that is; null while it is this node's memory.</summary>
+    /// <exception cref="RedisConfigurationException">A value cannot be read.</exception>
+    public RedisTarget? Target => Topology switch
     {
-        StoreTopology.Server => RedisConnectionFactory.Defect(() => RedisTargetResolver.Server(Connection, Url)),
-        StoreTopology.Cluster => RedisConnectionFactory.Defect(() => RedisTargetResolver.Cluster(Connection, Nodes)),
+        StoreTopology.Server => RedisTargetResolver.Server(Connection, Url),
+        StoreTopology.Cluster => RedisTargetResolver.Cluster(Connection, Nodes),
         _ => null,
     };
+
+    /// <summary>What is wrong with all that; null when nothing is.</summary>
+    public string? Defect() => Topology == StoreTopology.None ? null : RedisConnectionFactory.Defect(() => Target!);
 }
 
 /// <summary>What a component keeps its entries in.</summary>

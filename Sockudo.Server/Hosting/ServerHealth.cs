@@ -7,7 +7,7 @@ namespace Sockudo.Server.Hosting;
 
 /// <summary>
 /// .NET's health checks, as the dashboard of Aspire asks them at <c>/health</c> in Development: what <c>/ready</c> says (<c>ready</c>), what
-/// <c>/up</c> says (<c>up</c>), and the broker under the name of Aspire's client. <c>/alive</c> asks the check <c>self</c> only, as <c>/live</c> does.
+/// <c>/up</c> says (<c>up</c>), and the brokers under the names of Aspire's clients. <c>/alive</c> asks the check <c>self</c> only, as <c>/live</c> does.
 /// </summary>
 internal static class ServerHealth
 {
@@ -15,15 +15,8 @@ internal static class ServerHealth
     public static void AddServerHealth(this IHostApplicationBuilder builder, ServerConfiguration configuration)
     {
         builder.Services.AddHealthChecks().AddCheck<Ready>("ready", HealthStatus.Unhealthy).AddCheck<Up>("up", HealthStatus.Unhealthy);
-        switch (configuration.Adapter.Driver)
-        {
-            case "redis" or "redis-cluster":
-                RedisClient.Add(builder, configuration);
-                break;
-            case "nats":
-                NatsClient.Add(builder, configuration);
-                break;
-        }
+        RedisClient.Add(builder, configuration);
+        NatsClient.Add(builder, configuration);
     }
 
     private sealed class Ready(IReadiness readiness) : IHealthCheck
@@ -35,7 +28,7 @@ internal static class ServerHealth
         }
     }
 
-    private sealed class Up(HealthChecks checks) : IHealthCheck
+    private sealed class Up(Http.HealthChecks checks) : IHealthCheck
     {
         public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             await checks.OfServerAsync(cancellationToken) switch

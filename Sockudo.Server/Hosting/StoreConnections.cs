@@ -1,11 +1,12 @@
 using Sockudo.Server.Caching;
+using Sockudo.Server.Queueing;
 using Sockudo.Server.RateLimiting;
 using Sockudo.Server.RedisConnections;
 
 namespace Sockudo.Server.Hosting;
 
 /// <summary>
-/// Gives the connections of the cache and the limits a moment before the server listens, so that its first clients are not judged by a
+/// Gives the connections of cache, queue and limits a moment before the server listens, so that its first clients are not judged by a
 /// store that is about to be there. A Redis that is away delays the start by no more than that.
 /// </summary>
 internal sealed class StoreConnections(IServiceProvider services, TimeProvider time) : IHostedLifecycleService
@@ -17,6 +18,7 @@ internal sealed class StoreConnections(IServiceProvider services, TimeProvider t
         // Their making opens the links.
         _ = services.GetService<ICache>();
         _ = services.GetService<IHitWindows>();
+        _ = services.GetService<IJobQueue>();
         if (services.GetService<RedisLinks>() is not { } links) return;
         using var patience = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);

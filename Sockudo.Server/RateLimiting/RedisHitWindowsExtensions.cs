@@ -10,7 +10,7 @@ internal static class RedisHitWindowsExtensions
     public static IServiceCollection AddRedisHitWindows(this IServiceCollection services, RedisTarget target, string prefix)
     {
         services.TryAddSingleton<RedisLinks>();
-        services.AddSingleton<IHitWindows>(provider => new RedisHitWindows(provider.GetRequiredService<RedisLinks>().For(target), prefix));
+        services.AddSingleton<IHitWindows>(provider => new RedisHitWindows(provider.GetRequiredService<RedisLinks>().For(target, "rate limits"), prefix));
         return services;
     }
 }

@@ -15,17 +15,19 @@ internal sealed partial class RedisLink : IAsyncDisposable
     /// <summary>Answers missed one after another after which the connection is taken for lost: a frozen server keeps its connections open.</summary>
     private const int MissesToGiveUp = 3;
 
+    private const string PurposeSeparator = ", ";
+
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
 
     // A connection that was lost sooner was none: a server that takes connections and ends them must not be asked without pause.
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(5);
 
     private readonly RedisConnectionFactory _factory;
-    private readonly string _purpose;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _gate = new(); // guards _connection together with _connected, _opened and _loop
+    private readonly Lock _gate = new(); // guards _connection together with _connected, _opened and _loop; and writes of _purpose
+    private volatile string _purpose;
     private Task _loop = Task.CompletedTask;
     private RedisConnection? _connection;
     private TaskCompletionSource _connected = New();
@@ -52,6 +54,15 @@ internal sealed partial class RedisLink : IAsyncDisposable
 
     /// <summary>The database; null while there is no connection.</summary>
     public IDatabase? Database => Open()?.Multiplexer.GetDatabase();
+
+    /// <summary>Names something more that is kept there, for logs. What was named already is not named twice.</summary>
+    public void AddPurpose(string purpose)
+    {
+        lock (_gate)
+        {
+            if (!_purpose.Split(PurposeSeparator).Contains(purpose, StringComparer.Ordinal)) _purpose += PurposeSeparator + purpose;
+        }
+    }
 
     /// <summary>Begins to connect, in the background. Further calls do nothing.</summary>
     public RedisLink Start()
@@ -210,9 +221,9 @@ internal sealed partial class RedisLink : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "The connection of the {Purpose} to Redis at {Target} is lost: {Reason}; another is opened")]
     private partial void LogLost(string purpose, RedisTarget target, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The {Purpose}'s Redis at {Target} cannot be reached; it is tried again until it can: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The Redis of the {Purpose} at {Target} cannot be reached; it is tried again until it can: {Reason}")]
     private partial void LogUnreachable(string purpose, RedisTarget target, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The {Purpose}'s Redis at {Target} is back")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The Redis of the {Purpose} at {Target} is back")]
     private partial void LogBack(string purpose, RedisTarget target);
 }

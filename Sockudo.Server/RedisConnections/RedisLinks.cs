@@ -2,15 +2,24 @@ using System.Collections.Concurrent;
 
 namespace Sockudo.Server.RedisConnections;
 
-/// <summary>The links of this node, one a target: the cache and the limits share it when they are kept in the same Redis. Thread-safe.</summary>
+/// <summary>
+/// The links of this node, one a target: cache, webhook queue and rate limits share it when they are kept in the same Redis. The only
+/// owner of the links: who takes one does not end it. Thread-safe.
+/// </summary>
 internal sealed class RedisLinks(TimeProvider time, ILogger<RedisLinks> logger) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, Lazy<RedisLink>> _links = new(StringComparer.Ordinal);
 
-    /// <summary>The link to a target, made when there is none.</summary>
+    /// <summary>The link to a target, made and started when there is none. Waits for nothing.</summary>
+    /// <param name="target">Where Redis is.</param>
+    /// <param name="purpose">What is kept there, for logs.</param>
     /// <exception cref="RedisConfigurationException">A certificate cannot be used.</exception>
-    public RedisLink For(RedisTarget target) =>
-        _links.GetOrAdd(KeyOf(target), _ => new Lazy<RedisLink>(() => new RedisLink(new RedisConnectionFactory(target, time), "cache and limits", time, logger).Start())).Value;
+    public RedisLink For(RedisTarget target, string purpose)
+    {
+        var link = _links.GetOrAdd(KeyOf(target), _ => new Lazy<RedisLink>(() => new RedisLink(new RedisConnectionFactory(target, time), purpose, time, logger))).Value;
+        link.AddPurpose(purpose);
+        return link.Start();
+    }
 
     /// <summary>Completes as soon as every link that is there is connected.</summary>
     public Task WhenConnectedAsync(CancellationToken cancellationToken) =>

@@ -25,7 +25,7 @@ internal static class AspireKeys
     public static readonly KeySection Section = new("Aspire", "As .NET Aspire hands them out; variables only. A Sockudo key or variable that says where the broker is wins; then `ConnectionStrings`, the section with a name, the section without.", [
         Text("ConnectionStrings:redis", "`host:port,password=…`; wins over the defaults of `database.redis`.", Secrecy.Url),
         Text("ConnectionStrings:nats", "`nats://user:password@host:port`; wins over the default of `adapter.nats.servers`.", Secrecy.Url),
-        .. RedisClient(Redis), .. RedisClient($"{Redis}:redis"), .. Client(Nats), .. Client($"{Nats}:nats"),
+        .. RedisClient(Redis), .. RedisClient($"{Redis}:redis"), .. NatsClient(Nats), .. NatsClient($"{Nats}:nats"),
     ]);
 
     /// <summary>The setting of the section with the name, else of the one without; null when nobody set it.</summary>
@@ -40,14 +40,17 @@ internal static class AspireKeys
     }
 
     private static IEnumerable<ConfigurationKey<ServerConfiguration>> RedisClient(string section) =>
-        [.. Client(section), .. RedisOptions.Select(option => Text(
+        [.. Client(section, true, "`false`: spans of Aspire's own client beside those of the server, when an OTLP endpoint is set."), .. RedisOptions.Select(option => Text(
             $"{section}:ConfigurationOptions:{option.Property}", $"`{option.Option}=` of the connection string.", option.Property == "Password" ? Secrecy.Secret : Secrecy.None))];
 
-    private static IEnumerable<ConfigurationKey<ServerConfiguration>> Client(string section) =>
+    private static IEnumerable<ConfigurationKey<ServerConfiguration>> NatsClient(string section) =>
+        Client(section, false, "No spans of Aspire's own client; without one (`UseAspireNats`) there are none.");
+
+    private static IEnumerable<ConfigurationKey<ServerConfiguration>> Client(string section, bool disablesTracing, string tracing) =>
     [
         Text($"{section}:ConnectionString", "As `ConnectionStrings`.", Secrecy.Url),
         Held.Boolean($"{section}:DisableHealthChecks", false, "Leave the broker out of the .NET health checks.", Variable($"{section}:DisableHealthChecks")),
-        Held.Boolean($"{section}:DisableTracing", false, "No spans of Aspire's own client; without one (`UseAspireClients`) there are none.", Variable($"{section}:DisableTracing")),
+        Held.Boolean($"{section}:DisableTracing", disablesTracing, tracing, Variable($"{section}:DisableTracing")),
     ];
 
     private static ConfigurationKey<ServerConfiguration> Text(string path, string doc, Secrecy secrecy) =>

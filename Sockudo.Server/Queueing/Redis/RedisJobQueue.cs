@@ -19,18 +19,16 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
     private Task _writing = Task.CompletedTask;
     private Task _settling = Task.CompletedTask;
 
-    /// <param name="connections">Where Redis is.</param>
+    /// <param name="link">The Redis. It may be shared and is not ended with the queue.</param>
     /// <param name="prefix">What every key begins with.</param>
     /// <param name="options">Bounds and the driver's name.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">For what an operator must know.</param>
     /// <param name="maxBytes">Most bytes of jobs in Redis.</param>
     public RedisJobQueue(
-        RedisConnectionFactory connections, string prefix, QueueOptions options, TimeProvider time, ILogger<RedisJobQueue> logger,
-        long maxBytes = RedisQueueOptions.DefaultMaxBytes)
+        RedisLink link, string prefix, QueueOptions options, TimeProvider time, ILogger<RedisJobQueue> logger, long maxBytes = RedisQueueOptions.DefaultMaxBytes)
     {
-        _context = new RedisQueueContext(
-            new RedisLink(connections, "webhook queue", time, logger), prefix, Guid.NewGuid().ToString("N"), options, new RedisQueueLimits(options, maxBytes), time, logger);
+        _context = new RedisQueueContext(link, prefix, Guid.NewGuid().ToString("N"), options, new RedisQueueLimits(options, maxBytes), time, logger);
         _room = new QueueRoom(options.MaxJobs, options.MaxBytes);
         _partitions = [.. Enumerable.Range(0, JobPartitions.Count).Select(index => new RedisPartition(_context, index, Stored))];
         _deadLetters = new RedisDeadLetters(_context, _partitions, new MemoryDeadLetters(options.MaxDeadLetters, time, TryEnqueue));
@@ -89,7 +87,6 @@ internal sealed partial class RedisJobQueue : IJobQueue, IAsyncDisposable
         await _stopReading.CancelAsync().ConfigureAwait(false);
         await _stopWriting.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_reading, _writing, _settling).ConfigureAwait(false);
-        await _context.Link.DisposeAsync().ConfigureAwait(false);
         foreach (var partition in _partitions) partition.Dispose();
         _stopReading.Dispose();
         _stopWriting.Dispose();

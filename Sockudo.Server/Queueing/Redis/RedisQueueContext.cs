@@ -3,7 +3,7 @@ using Sockudo.Server.RedisConnections;
 namespace Sockudo.Server.Queueing.Redis;
 
 /// <summary>What the partitions of a queue share.</summary>
-/// <param name="Link">The connection.</param>
+/// <param name="Link">The Redis; shared with whoever keeps something in the same one.</param>
 /// <param name="Prefix">What every key begins with.</param>
 /// <param name="Node">This node, unique for each start.</param>
 /// <param name="Options">The driver's name and its bounds.</param>

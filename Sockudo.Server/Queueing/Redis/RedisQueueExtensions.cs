@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Sockudo.Server.RedisConnections;
 
@@ -21,16 +22,19 @@ internal static class RedisQueueExtensions
     /// <param name="maxBytes">Most bytes of jobs in Redis.</param>
     /// <param name="resolve">Says where Redis is.</param>
     /// <exception cref="QueueConfigurationException">At the start, when it cannot.</exception>
-    public static IServiceCollection AddRedisJobQueue(this IServiceCollection services, string section, string prefix, long maxBytes, Func<RedisTarget> resolve) =>
-        services.AddSingleton<IJobQueue>(provider => new RedisJobQueue(
-            Connections(section, resolve, provider.GetRequiredService<TimeProvider>()), prefix,
+    public static IServiceCollection AddRedisJobQueue(this IServiceCollection services, string section, string prefix, long maxBytes, Func<RedisTarget> resolve)
+    {
+        services.TryAddSingleton<RedisLinks>();
+        return services.AddSingleton<IJobQueue>(provider => new RedisJobQueue(
+            Link(provider.GetRequiredService<RedisLinks>(), section, resolve), prefix,
             provider.GetRequiredService<IOptions<QueueOptions>>().Value, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<RedisJobQueue>>(), maxBytes));
+    }
 
-    private static RedisConnectionFactory Connections(string section, Func<RedisTarget> resolve, TimeProvider time)
+    private static RedisLink Link(RedisLinks links, string section, Func<RedisTarget> resolve)
     {
         try
         {
-            return new RedisConnectionFactory(resolve(), time);
+            return links.For(resolve(), "webhook queue");
         }
         catch (RedisConfigurationException e)
         {

@@ -18,14 +18,25 @@ public abstract class RedisStreamsConformance(ITestOutputHelper output) : Durabl
 
     private protected TestLog Log { get; } = new("the queues");
 
+    private readonly List<RedisLink> _links = [];
+
     private protected abstract RedisConnectionFactory Connections { get; }
 
+    /// <summary>A link as one node has it.</summary>
+    private protected RedisLink NewLink(RedisConnectionFactory connections)
+    {
+        var link = new RedisLink(connections, "webhook queue", TimeProvider.System, Log.CreateLogger<RedisLink>());
+        lock (_links) _links.Add(link);
+        return link;
+    }
+
     private protected override IJobQueue Create(QueueOptions options) =>
-        new RedisJobQueue(Connections, Prefix, options, TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        new RedisJobQueue(NewLink(Connections), Prefix, options, TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
 
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
+        foreach (var link in _links) await link.DisposeAsync();
         if (TestContext.Current.TestState?.Result == TestResult.Failed) Output.WriteLine(Log.Text);
         GC.SuppressFinalize(this);
     }
@@ -115,7 +126,7 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
         await using var own = new RedisServer(["--appendonly", "yes", "--appendfsync", "always"]);
         await own.StartAsync();
         var connections = Fixture.ConnectionsTo(own);
-        await using var queue = new RedisJobQueue(connections, Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        await using var queue = new RedisJobQueue(NewLink(connections), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
         var handler = new HandledJobs();
         await queue.StartAsync(handler, TestContext.Current.CancellationToken);
         for (var i = 0; i < 100; i++) queue.Enqueue(NewJob(0, id: Name(i)));
@@ -140,7 +151,7 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
         await own.StartAsync();
         var connections = new RedisConnectionFactory(
             RedisTargetResolver.Server(new RedisConnectionOptions { Url = string.Create(CultureInfo.InvariantCulture, $"redis://queue:secret@127.0.0.1:{own.Port}") }), TimeProvider.System);
-        await using var queue = new RedisJobQueue(connections, Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        await using var queue = new RedisJobQueue(NewLink(connections), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
         var handler = new HandledJobs { Work = static job => FailThenGiveUp(job) };
         await queue.StartAsync(handler, TestContext.Current.CancellationToken);
         queue.Enqueue(NewJob(0, id: "first"));
@@ -163,7 +174,7 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
     {
         await using var own = new RedisServer();
         var connections = Fixture.ConnectionsTo(own);
-        await using var queue = new RedisJobQueue(connections, Prefix, new QueueOptions { MaxJobs = 40 }, TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        await using var queue = new RedisJobQueue(NewLink(connections), Prefix, new QueueOptions { MaxJobs = 40 }, TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
         var handler = new HandledJobs();
         await queue.StartAsync(handler, TestContext.Current.CancellationToken);
         for (var i = 0; i < 12; i++) queue.Enqueue(NewJob(0, id: Name(i)));
@@ -187,7 +198,7 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
         await using var own = new RedisServer();
         await own.StartAsync();
         await using var operatorsOwn = await ConnectionMultiplexer.ConnectAsync(string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{own.Port},allowAdmin=true"));
-        await using var queue = new RedisJobQueue(Fixture.ConnectionsTo(own), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        await using var queue = new RedisJobQueue(NewLink(Fixture.ConnectionsTo(own)), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
         var handler = new HandledJobs { Work = static _ => { } };
         await queue.StartAsync(handler, TestContext.Current.CancellationToken);
         for (var i = 0; i < 3; i++) queue.Enqueue(NewJob(0, id: Name(i)));
@@ -215,7 +226,7 @@ public sealed class RedisQueueTests(RedisQueueTests.Fixture fixture, ITestOutput
     {
         await using var own = new RedisServer();
         await own.StartAsync();
-        await using var queue = new RedisJobQueue(Fixture.ConnectionsTo(own), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
+        await using var queue = new RedisJobQueue(NewLink(Fixture.ConnectionsTo(own)), Prefix, new QueueOptions(), TimeProvider.System, Log.CreateLogger<RedisJobQueue>());
         var handler = new HandledJobs { Work = static _ => { } };
         await queue.StartAsync(handler, TestContext.Current.CancellationToken);
         queue.Enqueue(NewJob(0));

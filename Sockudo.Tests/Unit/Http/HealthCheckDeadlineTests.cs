@@ -3,6 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using Sockudo.Server.Apps;
 using Sockudo.Server.Http;
 using Xunit;
+using ServerChecks = Sockudo.Server.Http.HealthChecks;
 
 namespace Sockudo.Tests.Unit.Http;
 
@@ -12,11 +13,11 @@ public sealed class HealthCheckDeadlineTests
     public async Task An_app_store_that_does_not_answer_in_time_is_an_error()
     {
         var clock = new FakeTimeProvider();
-        var checks = new HealthChecks(new SilentApps(), new FakeAdapter(), clock, NullLogger<HealthChecks>.Instance);
+        var checks = new ServerChecks(new SilentApps(), new FakeAdapter(), clock, NullLogger<ServerChecks>.Instance);
         var check = checks.OfServerAsync(CancellationToken.None).AsTask();
         Assert.False(check.IsCompleted);
 
-        clock.Advance(HealthChecks.Limit);
+        clock.Advance(ServerChecks.Limit);
 
         Assert.Equal(HealthResult.Error, await check);
     }
