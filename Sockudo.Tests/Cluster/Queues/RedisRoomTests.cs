@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Sockudo.Server.Queueing;
 using Sockudo.Server.Queueing.Redis;
+using Sockudo.Server.RedisConnections;
 using Sockudo.Tests.Cluster.Backplanes;
 using Sockudo.Tests.Cluster.Brokers;
 using Sockudo.Tests.Infrastructure;
@@ -19,6 +20,8 @@ public sealed class RedisRoomTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly RedisServer _server = new();
     private readonly TestLog _log = new("the queues");
 
+    private readonly List<RedisLink> _links = [];
+
     private IDatabase _database = null!;
     private ConnectionMultiplexer _connection = null!;
 
@@ -34,6 +37,7 @@ public sealed class RedisRoomTests(ITestOutputHelper output) : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         if (TestContext.Current.TestState?.Result == TestResult.Failed) output.WriteLine(_log.Text);
+        foreach (var link in _links) await link.DisposeAsync();
         await _connection.DisposeAsync();
         await _server.DisposeAsync();
     }
@@ -144,7 +148,7 @@ public sealed class RedisRoomTests(ITestOutputHelper output) : IAsyncLifetime
         await own.StartAsync();
         var done = 0;
         var handler = new HandledJobs { Work = job => { if (Interlocked.Increment(ref done) % 3 != 0) job.Complete(); } };
-        await using var queue = new RedisJobQueue(RedisQueueTests.Fixture.ConnectionsTo(own), Prefix, new QueueOptions(), TimeProvider.System, _log.CreateLogger<RedisJobQueue>(), MaxBytes);
+        await using var queue = new RedisJobQueue(NewLink(own), Prefix, new QueueOptions(), TimeProvider.System, _log.CreateLogger<RedisJobQueue>(), MaxBytes);
         await queue.StartAsync(handler, Cancel);
         for (var round = 0; round < 3; round++)
         {
@@ -218,9 +222,16 @@ public sealed class RedisRoomTests(ITestOutputHelper output) : IAsyncLifetime
 
     private static RedisQueueKeys Keys(int partition) => new(Prefix, partition);
 
+    private RedisLink NewLink(RedisServer server)
+    {
+        var link = new RedisLink(RedisQueueTests.Fixture.ConnectionsTo(server), "webhook queue", TimeProvider.System, _log.CreateLogger<RedisLink>());
+        _links.Add(link);
+        return link;
+    }
+
     private async Task<RedisJobQueue> OpenAsync(HandledJobs handler)
     {
-        var queue = new RedisJobQueue(RedisQueueTests.Fixture.ConnectionsTo(_server), Prefix, new QueueOptions(), TimeProvider.System, _log.CreateLogger<RedisJobQueue>(), MaxBytes);
+        var queue = new RedisJobQueue(NewLink(_server), Prefix, new QueueOptions(), TimeProvider.System, _log.CreateLogger<RedisJobQueue>(), MaxBytes);
         await queue.StartAsync(handler, Cancel);
         await Eventually.TrueAsync(() => Task.FromResult(queue.IsAvailable), "the queue is available");
         return queue;
