@@ -86,7 +86,10 @@ public sealed class PublishTests : IDisposable
         return JsonDocument.Parse(await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
     }
 
-    private static bool HasCompose => File.Exists(Path.Combine(AppContext.BaseDirectory, "Aspire.Hosting.Docker.dll"));
+    // Where it was built with all it needs: beside the tests what ASP.NET Core brings is left out.
+    private static string AppHostFolder { get; } = AppContext.BaseDirectory.Replace("Sockudo.AppHost.Tests", "Sockudo.AppHost", StringComparison.Ordinal);
+
+    private static bool HasCompose => File.Exists(Path.Combine(AppHostFolder, "Aspire.Hosting.Docker.dll"));
 
     private static async Task RunAsync(params string[] args)
     {
@@ -98,7 +101,7 @@ public sealed class PublishTests : IDisposable
     {
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         deadline.CancelAfter(TimeSpan.FromMinutes(2));
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Sockudo.AppHost.dll"), .. args])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppHostFolder, "Sockudo.AppHost.dll"), .. args])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
