@@ -45,31 +45,14 @@ internal sealed class HorizontalAdapter(
 
     public void Disconnect(Connection connection)
     {
-        // Whatever a step does: a socket that stays behind in a channel or in the registry stays for ever.
-        List<Exception>? defects = null;
-        foreach (var name in connection.Subscriptions.Keys.ToArray())
-        {
-            try
-            {
-                Leave(connection, name);
-            }
-            catch (Exception e)
-            {
-                (defects ??= []).Add(e);
-            }
-        }
-
         try
         {
-            SignOut(connection);
+            Departure.LeaveEverything(connection, Leave, SignOut);
         }
-        catch (Exception e)
+        finally
         {
-            (defects ??= []).Add(e);
+            if (connections.For(connection.App).Remove(connection)) view.Totals.Changed(connection.App.Id);
         }
-
-        if (connections.For(connection.App).Remove(connection)) view.Totals.Changed(connection.App.Id);
-        if (defects is not null) throw new AggregateException(defects);
     }
 
     public SubscribeOutcome Subscribe(Connection connection, ChannelName channel, PresenceMember? member)
